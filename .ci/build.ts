@@ -1,0 +1,26 @@
+import { rm } from 'node:fs/promises';
+import { rolldown } from 'rolldown';
+import { build as viteBuild } from 'vite';
+
+/** Everything that runs is built into `dist/`: one bundle per entry for main, one page for the renderer. */
+const MAIN_ENTRIES = {
+  redress: 'main/cli/redress.ts',
+  start: 'main/start.ts',
+  electron: 'main/electron/main.ts',
+};
+
+const started = performance.now();
+await rm('dist', { recursive: true, force: true });
+
+const bundle = await rolldown({
+  input: MAIN_ENTRIES,
+  platform: 'node',
+  // Packages stay packages: the native binary and the licence files travel with them.
+  external: (id) => !id.startsWith('.') && !id.startsWith('/') && !/^[A-Za-z]:\\/.test(id),
+});
+await bundle.write({ dir: 'dist/main', format: 'esm', chunkFileNames: 'chunks/[name]-[hash].js', sourcemap: true });
+await bundle.close();
+
+await viteBuild({ configFile: false, root: 'renderer', logLevel: 'warn', ...(await import('../renderer/vite.config.ts')).default });
+
+process.stderr.write(`Built dist/ in ${((performance.now() - started) / 1000).toFixed(1)} s\n`);

@@ -1,0 +1,72 @@
+import Database from 'better-sqlite3';
+import { failure, type Failure } from '../../shared/errors.ts';
+import { err, ok, type Result } from '../../shared/result.ts';
+
+export type DatabaseHandle = Database.Database;
+export type Statement<Parameters extends unknown[] = unknown[], Row = unknown> = Database.Statement<Parameters, Row>;
+
+/** One numbered, never edited step of a schema; runs inside the transaction that raises `user_version`. */
+export type Migration = (database: DatabaseHandle) => void;
+
+/**
+ * Opens a SQLite file for money: WAL, FULL synchronous, foreign keys, schema at the newest version.
+ *
+ * A reopened WAL database silently drops to synchronous=NORMAL, in which a power cut takes back
+ * committed transactions, so FULL is set on every open and read back.
+ */
+export function openDatabase(file: string, migrations: readonly Migration[]): Result<DatabaseHandle, Failure> {
+  let database: DatabaseHandle | undefined;
+  try {
+    database = new Database(file, { timeout: 2000 });
+    // Version first: nothing of a newer file may be touched, not even its journal mode.
+    const version = database.pragma('user_version', { simple: true });
+    if (typeof version !== 'number' || version > migrations.length) {
+      database.close();
+      return err(failure('data_newer', `schema ${String(version)}, this version knows ${migrations.length}`));
+    }
+    database.pragma('journal_mode = WAL');
+    database.pragma('synchronous = FULL');
+    database.pragma('foreign_keys = ON');
+    database.pragma('trusted_schema = OFF');
+    database.pragma('cell_size_check = ON');
+    if (database.pragma('synchronous', { simple: true }) !== 2) {
+      database.close();
+      return err(failure('data_unavailable', 'synchronous=FULL was not accepted'));
+    }
+    migrate(database, migrations, version);
+    return ok(database);
+  } catch (error) {
+    database?.close();
+    return err(databaseFailure(error));
+  }
+}
+
+/**
+ * Which expected failure a SQLite or file error is. Anything else is a bug and is thrown again.
+ */
+export function databaseFailure(error: unknown): Failure {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code.startsWith('SQLITE_FULL') || code === 'ENOSPC') return failure('data_full', code);
+  if (code.startsWith('SQLITE_READONLY') || code === 'EACCES' || code === 'EROFS' || code === 'EPERM') {
+    return failure('data_read_only', code);
+  }
+  if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') return failure('data_corrupt', code);
+  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) return failure('terminal_in_use', code);
+  if (code.startsWith('SQLITE_IOERR') || code.startsWith('SQLITE_CANTOPEN')) return failure('data_unavailable', code);
+  if (code === 'ENOTDIR' || code === 'ENOENT' || code === 'EEXIST' || code === 'EISDIR' || code === 'EMFILE') {
+    return failure('data_unavailable', code);
+  }
+  throw error;
+}
+
+function migrate(database: DatabaseHandle, migrations: readonly Migration[], from: number): void {
+  for (const [index, migration] of migrations.entries()) {
+    if (index < from) continue;
+    database
+      .transaction(() => {
+        migration(database);
+        database.pragma(`user_version = ${index + 1}`);
+      })
+      .immediate();
+  }
+}

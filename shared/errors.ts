@@ -1,0 +1,155 @@
+/** Exit codes of the command line; others script against them (DESIGN section 7). */
+export const EXIT = {
+  done: 0,
+  notCharged: 10,
+  stillOwed: 20,
+  attention: 30,
+  usage: 64,
+  refused: 69,
+  bug: 70,
+  inUse: 75,
+} as const;
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+interface ErrorText {
+  readonly exit: ExitCode;
+  /** What happened and what to do next, in one or two sentences. */
+  readonly message: string;
+}
+
+/**
+ * Every error a person or a script can meet, grouped by cause. The code is the contract; the message
+ * says what happened and what to do next.
+ */
+export const ERRORS = {
+  // The amount as typed.
+  amount_missing: { exit: EXIT.usage, message: 'No amount was given. Enter one such as 12.34.' },
+  amount_malformed: {
+    exit: EXIT.usage,
+    message: 'The amount is not a plain number with at most the decimals of the currency. Enter one such as 12.34.',
+  },
+  amount_not_positive: { exit: EXIT.usage, message: 'The amount must be greater than zero.' },
+  amount_too_large: {
+    exit: EXIT.usage,
+    message: 'The amount is larger than a wallet payment may be. Split it or use a bank transfer.',
+  },
+  // The payment code as scanned.
+  code_missing: { exit: EXIT.usage, message: "No payment code was given. Scan the customer's wallet code." },
+  code_malformed: {
+    exit: EXIT.usage,
+    message: 'The payment code has characters or a length that no wallet code has. Scan it again.',
+  },
+  code_scanned_twice: {
+    exit: EXIT.usage,
+    message: 'This payment code was used a moment ago. Look at the last order before you ask for a new code.',
+  },
+  // The sale.
+  sale_id_malformed: { exit: EXIT.usage, message: 'A sale reference has at most 64 printable characters.' },
+  sale_undecided: {
+    exit: EXIT.usage,
+    message:
+      'An earlier order of this sale is not decided yet, so the customer may already be charged. Wait for it, or override deliberately.',
+  },
+  sale_already_paid: {
+    exit: EXIT.usage,
+    message: 'This sale is paid already. Hand over the goods, or override deliberately to charge it again.',
+  },
+  // Commands on an order.
+  order_unknown: { exit: EXIT.usage, message: 'No such order on this terminal. Check the number.' },
+  already_revoked: { exit: EXIT.usage, message: 'This order is revoked already; the money is back.' },
+  being_revoked: { exit: EXIT.usage, message: 'This order is being revoked. Wait for the proof.' },
+  not_paid: { exit: EXIT.usage, message: 'Only a paid order can be revoked; this one is not charged.' },
+  undecided: { exit: EXIT.usage, message: 'This order is not decided yet. The terminal is already settling it.' },
+  revoke_window_closed: {
+    exit: EXIT.usage,
+    message: 'An order can be revoked only on the day it was paid. Use a refund instead.',
+  },
+  nothing_owed: { exit: EXIT.usage, message: 'Nothing is owed for this order, so there is nothing to try.' },
+  not_in_doubt: { exit: EXIT.usage, message: 'This order is no longer being collected, so it cannot be given up.' },
+  not_in_attention: { exit: EXIT.usage, message: 'This order does not need a person.' },
+  too_many_undecided: {
+    exit: EXIT.refused,
+    message: 'Too many orders are undecided. Let the terminal settle them before collecting more.',
+  },
+  // Usage and settings.
+  usage: { exit: EXIT.usage, message: 'The command was not understood. See --help.' },
+  arguments_invalid: { exit: EXIT.usage, message: 'The call has missing, unknown or malformed arguments.' },
+  settings_unreadable: { exit: EXIT.usage, message: 'The settings file cannot be read as JSON.' },
+  settings_invalid: { exit: EXIT.usage, message: 'The settings are not valid.' },
+  protocol_unsupported: {
+    exit: EXIT.usage,
+    message: 'This version speaks only "upay". Update Redress, or set "protocol" to "upay".',
+  },
+  protocol_changed: {
+    exit: EXIT.usage,
+    message:
+      'This data directory belongs to a terminal of another protocol or identity and still owes calls for it. Let `redress work --until-idle` finish first, or use another --data directory.',
+  },
+  key_file_invalid: {
+    exit: EXIT.usage,
+    message: 'The key file must be JSON such as { "terminalKey": "…" } and nothing else.',
+  },
+  not_configured: {
+    exit: EXIT.refused,
+    message: 'This terminal has no settings. Run `redress init --config FILE`, or `npm start` for practice mode.',
+  },
+  not_activated: {
+    exit: EXIT.refused,
+    message:
+      'This terminal has no key. Run `redress activate --code CODE`, or give the key with `redress init --key-file FILE`.',
+  },
+  activation_refused: {
+    exit: EXIT.refused,
+    message: 'The acquirer refused the activation. Ask for a new code and check the vendor settings.',
+  },
+  checkin_refused: {
+    exit: EXIT.refused,
+    message: 'The acquirer refused the check-in. Check the terminal number and key, or activate again.',
+  },
+  acquirer_unreachable: {
+    exit: EXIT.refused,
+    message: 'The acquirer did not answer. Check the network and the apiDomain setting.',
+  },
+  // The data directory.
+  terminal_in_use: { exit: EXIT.inUse, message: 'Another Redress process already works on this data directory.' },
+  data_read_only: { exit: EXIT.refused, message: 'The data directory cannot be written. No payment was started.' },
+  data_full: { exit: EXIT.refused, message: 'The disk is full. No payment was started; free some space first.' },
+  data_corrupt: {
+    exit: EXIT.refused,
+    message: 'The ledger file is damaged. No payment was started; keep the file and restore a backup.',
+  },
+  data_newer: {
+    exit: EXIT.refused,
+    message: 'The ledger was written by a newer version of Redress. Update this one; the file was not touched.',
+  },
+  data_unavailable: { exit: EXIT.refused, message: 'The data directory cannot be used. No payment was started.' },
+  journal_broken: { exit: EXIT.refused, message: 'The journal does not verify. Keep the file and call support.' },
+  // Hosts.
+  port_in_use: { exit: EXIT.refused, message: 'The port is taken. Choose another with --port.' },
+  runtime_too_old: {
+    exit: EXIT.refused,
+    message: 'Redress needs Node 22 or later. Start it through npm, which brings its own Node.',
+  },
+  not_allowed: { exit: EXIT.refused, message: 'This page is not allowed to talk to the terminal. Open the one-time address again.' },
+  call_unknown: { exit: EXIT.usage, message: 'The terminal knows no such call.' },
+  timed_out: { exit: EXIT.stillOwed, message: 'The time is up and something is still owed. It is kept on disk and goes on.' },
+  stopping: { exit: EXIT.stillOwed, message: 'The terminal is stopping. Nothing new was started.' },
+  bug: { exit: EXIT.bug, message: 'Redress met a bug. Everything owed is kept on disk; please report it.' },
+} as const satisfies Readonly<Record<string, ErrorText>>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** An expected failure as a value: the code decides, the detail helps the reader. */
+export interface Failure {
+  readonly code: ErrorCode;
+  /** The part that cannot be in the table: a path, a field name, the acquirer's own code. */
+  readonly detail?: string;
+}
+
+export function failure(code: ErrorCode, detail?: string): Failure {
+  return detail === undefined ? { code } : { code, detail };
+}
+
+export function messageOf({ code, detail }: Failure): string {
+  return detail === undefined ? ERRORS[code].message : `${ERRORS[code].message} (${detail})`;
+}

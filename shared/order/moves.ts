@@ -1,0 +1,111 @@
+import { backoffMs } from './backoff.ts';
+import type { Alert, Effect, RefusalCode, Step } from './effect.ts';
+import type { Stamp } from './event.ts';
+import type { Call, Charged, Order, OrderState, OwedCall, Reason } from './order.ts';
+import type { Evidence } from './outcome.ts';
+import type { Policy } from './policy.ts';
+
+/**
+ * The small vocabulary in which the transition rules are written. Internal to `shared/order`:
+ * every rule ends in one of these, so that state, charged and owed call always change together.
+ */
+
+const CHARGED_IN: Readonly<Record<Exclude<OrderState, 'attention' | 'resolved'>, Charged>> = {
+  collecting: 'unknown',
+  confirming: 'unknown',
+  paid: 'yes',
+  declined: 'no',
+  reversing: 'unknown',
+  verifying: 'unknown',
+  reversed: 'no',
+  revoking: 'yes',
+  revoked: 'no',
+};
+
+/** Puts the order into a decided state: counters restart, nothing is owed. */
+export function decide(
+  order: Order,
+  state: 'paid' | 'declined' | 'reversed' | 'revoked',
+  reason: Reason | null,
+): Order {
+  return { ...order, state, charged: CHARGED_IN[state], reason, attempts: 0, waits: 0, owed: null };
+}
+
+/** Puts the order into an undecided state that owes `call` at `dueAtMs`. */
+export function owe(
+  order: Order,
+  state: 'confirming' | 'reversing' | 'verifying' | 'revoking',
+  call: Call,
+  dueAtMs: number,
+  waitingFor: OwedCall['waitingFor'] = 'time',
+): Order {
+  return { ...order, state, charged: CHARGED_IN[state], owed: { call, dueAtMs, waitingFor } };
+}
+
+/** Owes `call` after the next wait of the backoff table. */
+export function oweLater(
+  order: Order,
+  state: 'reversing' | 'verifying' | 'revoking',
+  call: Call,
+  stamp: Stamp,
+  policy: Policy,
+  waitingFor: OwedCall['waitingFor'] = 'time',
+): Order {
+  const waited = { ...order, waits: order.waits + 1 };
+  return owe(waited, state, call, stamp.atMs + nextWaitMs(order, stamp, policy), waitingFor);
+}
+
+export function nextWaitMs(order: Order, stamp: Stamp, policy: Policy): number {
+  return backoffMs(policy.reverseBackoffMs, order.waits, stamp.random);
+}
+
+/** Hands the order to a person. */
+export function attention(order: Order, reason: Reason, charged: Charged): Order {
+  return { ...order, state: 'attention', reason, charged, attempts: 0, owed: null };
+}
+
+/** Remembers what the acquirer said, without deciding anything from it. */
+export function recordAnswer(
+  order: Order,
+  call: Call,
+  outcome: { readonly kind: string; readonly evidence: Evidence },
+  stamp: Stamp,
+): Order {
+  const { kind, evidence } = outcome;
+  const reached = kind !== 'not_sent' && kind !== 'config';
+  return {
+    ...order,
+    sn: order.sn ?? evidence.sn ?? null,
+    attempts: order.attempts + (reached ? 1 : 0),
+    updatedAtMs: stamp.atMs,
+    lastAnswer: { call, kind, code: evidence.code, message: evidence.message ?? null, atMs: stamp.atMs },
+  };
+}
+
+/** What a failed try waits for: the network, the configuration, or only time. */
+export function waitingForOf(kind: string): OwedCall['waitingFor'] {
+  if (kind === 'not_sent') return 'network';
+  return kind === 'config' ? 'configuration' : 'time';
+}
+
+/** Whether the acquirer's own clock says that cancels of this order are no longer accepted. */
+export function isWindowClosed(order: Order, stamp: Stamp): boolean {
+  return order.cancelUntilMs !== null && stamp.atMs + stamp.serverOffsetMs >= order.cancelUntilMs;
+}
+
+/** Whether the evidence names another amount than the one we asked for. */
+export function isAmountMismatch(order: Order, evidence: Evidence): boolean {
+  return evidence.amountMinor !== undefined && evidence.amountMinor !== order.amountMinor;
+}
+
+export function step(order: Order, ...effects: readonly Effect[]): Step {
+  return { order, effects };
+}
+
+export function alert(code: Alert): Effect {
+  return { type: 'alert', alert: code };
+}
+
+export function refused(order: Order, code: RefusalCode): Step {
+  return { order, effects: [{ type: 'refused', code }] };
+}

@@ -1,0 +1,199 @@
+import { assertNever, invariant } from '../assert.ts';
+import { askAtOnce, begin, giveUp, onConfirmAnswer, onPayAnswer, startReversal } from './collection.ts';
+import type { Step } from './effect.ts';
+import type { OrderEvent, Stamp } from './event.ts';
+import { alert, attention, isWindowClosed, recordAnswer, refused, step } from './moves.ts';
+import { isUndecided, type Call, type Order } from './order.ts';
+import type { PayOutcome, QueryOutcome, ReversalOutcome } from './outcome.ts';
+import type { Policy } from './policy.ts';
+import {
+  onAttentionQuery,
+  onCancelAnswer,
+  onReversingQuery,
+  onTailQuery,
+  onVerifyingQuery,
+  onWindowClosed,
+  reverseAgain,
+  reverseDuplicate,
+} from './reversal.ts';
+import { onRevokeAnswer, onRevokeWindowClosed, onRevokingQuery, requestRevoke } from './revocation.ts';
+
+/** A restart spreads what it owes over this long, so that a fleet after a power cut does not stampede. */
+const RESTART_SPREAD_MS = 1000;
+
+/**
+ * Decides what happens to money. Pure: the same order, event and policy always give the same step,
+ * and nothing else in the program changes an order.
+ *
+ * An event that means nothing in the order's state returns the very same order object, so that the
+ * ledger can tell "nothing happened" from "recorded".
+ */
+export function transition(order: Order | null, event: OrderEvent, policy: Policy): Step {
+  if (event.type === 'collect_requested') {
+    invariant(order === null, 'a clientSn is collected only once');
+    return begin(event, policy);
+  }
+  invariant(order !== null, `${event.type} needs an order`);
+  return withinBounds(react(order, event, policy), policy);
+}
+
+function react(
+  order: Order,
+  event: Exclude<OrderEvent, { type: 'collect_requested' }>,
+  policy: Policy,
+): Step {
+  switch (event.type) {
+    case 'call_due':
+      return onCallDue(order, event);
+    case 'pay_answered':
+      return onAnswer(order, 'pay', event, (seen) => onPayAnswer(seen, event.outcome, event));
+    case 'query_answered':
+      return onAnswer(order, 'query', event, (seen) => onQueryAnswer(seen, event.outcome, event, policy));
+    case 'cancel_answered':
+      return onAnswer(order, 'cancel', event, (seen) => onCancelAnswer(seen, event.outcome, event, policy));
+    case 'revoke_answered':
+      return onAnswer(order, 'revoke', event, (seen) => onRevokeAnswer(seen, event.outcome, event, policy));
+    case 'restarted':
+      return onRestart(order, event, policy);
+    case 'gave_up':
+      if (order.state === 'collecting' || order.state === 'confirming') return giveUp(order, event, policy);
+      return refused(order, 'not_in_doubt');
+    case 'revoke_requested':
+      return requestRevoke(order, event.businessDay, event);
+    case 'retry_requested':
+      return onRetry(order, event);
+    case 'reversal_requested':
+      if (order.state !== 'attention') return refused(order, 'not_in_attention');
+      return reverseAgain(order, event);
+    case 'settled':
+      if (order.state !== 'attention') return refused(order, 'not_in_attention');
+      return step({
+        ...attention(order, 'settled_by_person', event.charged),
+        state: 'resolved',
+        updatedAtMs: event.atMs,
+      });
+    case 'duplicate_charge_found':
+      return order.state === 'paid' ? reverseDuplicate(order, event) : step(order);
+    default:
+      return assertNever(event);
+  }
+}
+
+/**
+ * An answer decides only while its call is the one owed. A reply that was overtaken by a deadline or
+ * a person is kept as evidence, and what has begun meanwhile goes on.
+ */
+function onAnswer(
+  order: Order,
+  call: Call,
+  event: Stamp & { readonly outcome: PayOutcome | QueryOutcome | ReversalOutcome },
+  decideFrom: (seen: Order) => Step,
+): Step {
+  const seen = recordAnswer(order, call, event.outcome, event);
+  if (order.owed?.call === call) return decideFrom(seen);
+  const { kind } = event.outcome;
+  return kind === 'approved' || kind === 'charged' ? step(seen, alert('late_success')) : step(seen);
+}
+
+function onQueryAnswer(seen: Order, outcome: QueryOutcome, stamp: Stamp, policy: Policy): Step {
+  switch (seen.state) {
+    case 'confirming':
+      return onConfirmAnswer(seen, outcome, stamp, policy);
+    case 'reversing':
+      return onReversingQuery(seen, outcome, stamp, policy);
+    case 'verifying':
+      return onVerifyingQuery(seen, outcome, stamp, policy);
+    case 'reversed':
+      return onTailQuery(seen, outcome, stamp, policy);
+    case 'revoking':
+      return onRevokingQuery(seen, outcome, stamp, policy);
+    case 'attention':
+      return onAttentionQuery(seen, outcome, stamp, policy);
+    case 'collecting':
+    case 'paid':
+    case 'declined':
+    case 'revoked':
+    case 'resolved':
+      throw new Error(`Invariant broken: an order in ${seen.state} owes no query`);
+    default:
+      return assertNever(seen.state);
+  }
+}
+
+function onCallDue(order: Order, stamp: Stamp): Step {
+  if (order.state === 'confirming' && stamp.atMs >= order.confirmUntilMs) {
+    return startReversal({ ...order, updatedAtMs: stamp.atMs }, stamp);
+  }
+  if (!isWindowClosed(order, stamp)) return step(order);
+  if (order.state === 'reversing' && order.owed?.call === 'cancel') return onWindowClosed(order, stamp);
+  if (order.state === 'revoking' && order.owed?.call === 'revoke') return onRevokeWindowClosed(order, stamp);
+  return step(order);
+}
+
+/**
+ * Nothing in memory survived. Deadlines that lie further ahead than the policy could have put them
+ * come from a clock that was set back, and are pulled in.
+ */
+function onRestart(order: Order, stamp: Stamp, policy: Policy): Step {
+  if (order.owed === null) return step(order);
+  const confirmUntilMs = Math.min(order.confirmUntilMs, stamp.atMs + policy.confirmWindowMs);
+  const inFlightUntilMs = Math.min(order.inFlightUntilMs, stamp.atMs + policy.inFlightHorizonMs);
+  const here: Order = { ...order, confirmUntilMs, inFlightUntilMs, updatedAtMs: stamp.atMs };
+  switch (order.state) {
+    case 'collecting':
+    case 'confirming':
+      return askAtOnce(here, stamp);
+    case 'reversing':
+    case 'verifying':
+    case 'revoking':
+    case 'attention':
+      return step(dueBy(here, stamp.atMs + Math.round(RESTART_SPREAD_MS * stamp.random)));
+    case 'reversed':
+      return order.owed.dueAtMs > inFlightUntilMs && order.owed.dueAtMs > stamp.atMs
+        ? step(dueBy(here, Math.max(inFlightUntilMs, stamp.atMs)))
+        : step(order);
+    case 'paid':
+    case 'declined':
+    case 'revoked':
+    case 'resolved':
+      return step(order);
+    default:
+      return assertNever(order.state);
+  }
+}
+
+function onRetry(order: Order, stamp: Stamp): Step {
+  if (order.owed !== null) {
+    return order.state === 'collecting'
+      ? refused(order, 'nothing_owed')
+      : step({ ...dueBy(order, stamp.atMs), updatedAtMs: stamp.atMs });
+  }
+  if (order.state !== 'attention') return refused(order, 'nothing_owed');
+  return step({
+    ...order,
+    updatedAtMs: stamp.atMs,
+    waits: 0,
+    owed: { call: 'query', dueAtMs: stamp.atMs, waitingFor: 'time' },
+  });
+}
+
+function dueBy(order: Order, latestMs: number): Order {
+  if (order.owed === null) return order;
+  return {
+    ...order,
+    owed: { ...order.owed, dueAtMs: Math.min(order.owed.dueAtMs, latestMs), waitingFor: 'time' },
+  };
+}
+
+/** No order is tried for ever: at the bound it goes to a person, and the journal says so. */
+function withinBounds(next: Step, policy: Policy): Step {
+  const { order } = next;
+  if (order.attempts < policy.maxAttemptsPerState || order.owed === null) return next;
+  if (!isUndecided(order.state) || order.state === 'attention') {
+    return { order: { ...order, owed: null, attempts: 0 }, effects: [...next.effects, alert('bound_reached')] };
+  }
+  return {
+    order: attention(order, 'bound_reached', order.state === 'revoking' ? 'yes' : 'unknown'),
+    effects: [...next.effects, alert('bound_reached')],
+  };
+}

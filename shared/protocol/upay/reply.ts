@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { ok, err, type Result } from '../../result.ts';
+
+/**
+ * Replies of Upay v2. Everything but the outer result code is optional, unknown members are ignored,
+ * null and "" both mean absent, and members longer than documented are survived (upay.md 2.0, 5).
+ */
+
+/** Longest text of the acquirer's that is kept; its documents promise far less. */
+const KEPT_TEXT = 256;
+
+const leaf = z
+  .union([z.string(), z.number(), z.boolean(), z.null()])
+  .optional()
+  .transform((value): string | undefined => {
+    if (value === null || value === undefined || value === '') return undefined;
+    return String(value).slice(0, KEPT_TEXT);
+  })
+  .catch(undefined);
+
+const dataShape = z.object({
+  sn: leaf,
+  client_sn: leaf,
+  status: leaf,
+  order_status: leaf,
+  payway: leaf,
+  total_amount: leaf,
+  net_amount: leaf,
+  finish_time: leaf,
+  terminal_sn: leaf,
+  terminal_key: leaf,
+});
+/** Order fields of a reply; whatever is absent, null, empty or not a leaf value is undefined. */
+export type UpayData = { readonly [Field in keyof z.infer<typeof dataShape>]?: string | undefined };
+
+const NO_DATA: UpayData = {};
+const dataSchema = dataShape
+  .nullish()
+  .catch(null)
+  .transform((data): UpayData => data ?? NO_DATA);
+
+const bizSchema = z
+  .object({
+    result_code: leaf,
+    error_code: leaf,
+    error_message: leaf,
+    data: dataSchema,
+    // activate and checkin answer flat; some texts nest the same members in data (upay.md 2.0).
+    terminal_sn: leaf,
+    terminal_key: leaf,
+    merchant_name: leaf,
+    store_name: leaf,
+  })
+  .nullish()
+  .transform((biz) => biz ?? undefined)
+  .catch(undefined);
+
+const envelopeSchema = z.object({
+  result_code: z.union([z.string(), z.number()]).transform(String),
+  error_code: leaf,
+  error_message: leaf,
+  biz_response: bizSchema,
+});
+
+export type UpayReply = z.infer<typeof envelopeSchema>;
+
+/** Reads a body as the envelope, whatever the HTTP status was; anything else proves nothing. */
+export function parseReply(text: string): Result<UpayReply, 'not_json' | 'not_an_envelope'> {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return err('not_json');
+  }
+  const parsed = envelopeSchema.safeParse(json);
+  return parsed.success ? ok(parsed.data) : err('not_an_envelope');
+}
+
+/** A terminal identity as activate and checkin return it. */
+export interface TerminalCredentials {
+  readonly terminalSn: string;
+  readonly terminalKey: string;
+}
+
+export function credentialsOf(reply: UpayReply): TerminalCredentials | undefined {
+  if (reply.result_code !== '200') return undefined;
+  const biz = reply.biz_response;
+  const terminalSn = biz?.terminal_sn ?? biz?.data.terminal_sn;
+  const terminalKey = biz?.terminal_key ?? biz?.data.terminal_key;
+  if (terminalSn === undefined || terminalKey === undefined) return undefined;
+  return { terminalSn, terminalKey };
+}

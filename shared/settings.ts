@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { isTimeZone } from './business-day.ts';
+import { failure, type Failure } from './errors.ts';
+import { CURRENCIES, type Currency } from './money.ts';
+import { policySchema } from './order/policy.ts';
+import { err, ok, type Result } from './result.ts';
+
+/** Settings as merchant IT writes them (DESIGN section 7). Unknown members are errors: a typo must not pass. */
+
+const printable = (max: number) =>
+  z
+    .string()
+    .min(1)
+    .max(max)
+    .regex(/^[^\p{Cc}\p{Cf}]+$/u, 'must not contain control characters');
+
+const apiDomain = z
+  .url({ protocol: /^https?$/ })
+  .refine(
+    (text) => /^https:/i.test(text) || isLoopback(text),
+    'must be https; plain http is allowed only to a loopback address',
+  )
+  .refine((text) => /^https?:\/\/[^/?#@]+\/?$/i.test(text), 'must be scheme, host and port only')
+  .transform((text) => text.replace(/\/$/, ''));
+
+const currencies = Object.keys(CURRENCIES) as [Currency, ...Currency[]];
+
+export const settingsSchema = z.strictObject({
+  protocol: z.literal('upay'),
+  apiDomain,
+  terminal: z
+    .strictObject({
+      /** Absent until the terminal is activated. */
+      terminalSn: printable(32).optional(),
+      deviceId: printable(32),
+    })
+    .readonly(),
+  vendor: z
+    .strictObject({ vendorSn: printable(32), appId: printable(64) })
+    .readonly()
+    .optional(),
+  timeZone: z.string().refine(isTimeZone, 'is not an IANA time zone').default('Asia/Shanghai'),
+  currency: z.enum(currencies).default('CNY'),
+  /** Where a host without a person at it collects; printed in the payer's wallet bill. */
+  subject: printable(64).default('Counter sale'),
+  policy: policySchema.prefault({}),
+});
+
+export type Settings = Readonly<z.infer<typeof settingsSchema>>;
+
+/** Protocols of the product that this version does not speak yet. */
+const OTHER_PROTOCOLS: readonly unknown[] = ['alipayplus', 'miniprogram'];
+
+/** Reads settings from JSON; the failure names the first members that are wrong. */
+export function parseSettings(json: unknown): Result<Settings, Failure> {
+  if (typeof json === 'object' && json !== null && 'protocol' in json && OTHER_PROTOCOLS.includes(json.protocol)) {
+    return err(failure('protocol_unsupported', `protocol: ${String(json.protocol)}`));
+  }
+  const parsed = settingsSchema.safeParse(json);
+  if (parsed.success) return ok(parsed.data);
+  return err(failure('settings_invalid', describeIssues(parsed.error)));
+}
+
+/** Names members and rules, never values: a key pasted into the wrong place must not be echoed. */
+export function describeIssues(error: z.ZodError): string {
+  return error.issues
+    .slice(0, 5)
+    .map((issue) => {
+      const path = issue.path.map(String).join('.');
+      return path === '' ? issue.message : `${path}: ${issue.message}`;
+    })
+    .join('; ');
+}
+
+function isLoopback(text: string): boolean {
+  return /^http:\/\/(127(?:\.[0-9]{1,3}){3}|localhost|\[::1\])(:[0-9]{1,5})?\/?$/i.test(text);
+}

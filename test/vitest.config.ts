@@ -1,0 +1,43 @@
+import { defineConfig } from 'vitest/config';
+
+const pinned = { env: { TZ: 'Asia/Shanghai' }, setupFiles: ['test/support/setup.ts'] };
+
+/**
+ * Suites by what they need: `unit` nothing, `gateway` the built command line and the practice
+ * gateway's process, `crash` processes that are killed, `screen` a real Chromium.
+ */
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { ...pinned, name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 20_000 } },
+      {
+        test: {
+          ...pinned,
+          name: 'gateway',
+          include: ['test/gateway/**/*.test.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          ...pinned,
+          name: 'crash',
+          include: ['test/crash/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          ...pinned,
+          name: 'screen',
+          include: ['test/screen/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
