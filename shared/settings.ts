@@ -20,7 +20,7 @@ const apiDomain = z
     (text) => /^https:/i.test(text) || isLoopback(text),
     'must be https; plain http is allowed only to a loopback address',
   )
-  .refine((text) => /^https?:\/\/[^/?#@]+\/?$/i.test(text), 'must be scheme, host and port only')
+  .refine((text) => /^https?:\/\/[^/?#@\\\s]+\/?$/i.test(text), 'must be scheme, host and port only')
   .transform((text) => text.replace(/\/$/, ''));
 
 const currencies = Object.keys(CURRENCIES) as [Currency, ...Currency[]];

@@ -42,6 +42,21 @@ export function openDatabase(file: string, migrations: readonly Migration[]): Re
 }
 
 /**
+ * Opens an empty file and holds SQLite's exclusive lock on it until the handle is closed. Throws
+ * SQLITE_BUSY without waiting where another process holds it.
+ */
+export function openLockFile(file: string): DatabaseHandle {
+  const database = new Database(file, { timeout: 0 });
+  try {
+    database.exec('BEGIN EXCLUSIVE');
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/**
  * Which expected failure a SQLite or file error is. Anything else is a bug and is thrown again.
  */
 export function databaseFailure(error: unknown): Failure {

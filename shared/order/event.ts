@@ -35,8 +35,12 @@ export type OrderHappening =
   | { readonly type: 'query_answered'; readonly outcome: QueryOutcome }
   | { readonly type: 'cancel_answered'; readonly outcome: ReversalOutcome }
   | { readonly type: 'revoke_answered'; readonly outcome: ReversalOutcome }
-  /** The process started again, or the clock was set: whatever was in flight is lost. */
+  /** The process started again: whatever was in flight is lost. */
   | { readonly type: 'restarted' }
+  /** What a call was waiting for is back: the network, or a key or setting. */
+  | { readonly type: 'obstacle_cleared'; readonly obstacle: 'network' | 'configuration' }
+  /** The machine's clock was set, or the machine slept: local instants move by this much. */
+  | { readonly type: 'clock_changed'; readonly deltaMs: number }
   | { readonly type: 'gave_up' }
   | { readonly type: 'revoke_requested'; readonly businessDay: string; readonly revokeReason: string }
   /** A person wants the owed call tried, or the evidence of an attention case checked, now. */

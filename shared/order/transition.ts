@@ -3,7 +3,7 @@ import { askAtOnce, begin, giveUp, onConfirmAnswer, onPayAnswer, startReversal }
 import type { Step } from './effect.ts';
 import type { OrderEvent, Stamp } from './event.ts';
 import { alert, attention, isWindowClosed, recordAnswer, refused, step } from './moves.ts';
-import { isUndecided, type Call, type Order } from './order.ts';
+import { isUndecided, type Call, type Order, type OwedCall } from './order.ts';
 import type { PayOutcome, QueryOutcome, ReversalOutcome } from './outcome.ts';
 import type { Policy } from './policy.ts';
 import {
@@ -18,8 +18,8 @@ import {
 } from './reversal.ts';
 import { onRevokeAnswer, onRevokeWindowClosed, onRevokingQuery, requestRevoke } from './revocation.ts';
 
-/** A restart spreads what it owes over this long, so that a fleet after a power cut does not stampede. */
-const RESTART_SPREAD_MS = 1000;
+/** What falls due together after an outage is spread over this long, so that a fleet does not stampede. */
+const SPREAD_MS = 1000;
 
 /**
  * Decides what happens to money. Pure: the same order, event and policy always give the same step,
@@ -55,6 +55,11 @@ function react(
       return onAnswer(order, 'revoke', event, (seen) => onRevokeAnswer(seen, event.outcome, event, policy));
     case 'restarted':
       return onRestart(order, event, policy);
+    case 'obstacle_cleared':
+      if (order.owed?.waitingFor !== event.obstacle) return step(order);
+      return step({ ...dueBy(order, event.atMs + Math.round(SPREAD_MS * event.random)), updatedAtMs: event.atMs });
+    case 'clock_changed':
+      return order.owed === null ? step(order) : step(shiftInstants(order, order.owed, event.deltaMs));
     case 'gave_up':
       if (order.state === 'collecting' || order.state === 'confirming') return giveUp(order, event, policy);
       return refused(order, 'not_in_doubt');
@@ -147,7 +152,7 @@ function onRestart(order: Order, stamp: Stamp, policy: Policy): Step {
     case 'verifying':
     case 'revoking':
     case 'attention':
-      return step(dueBy(here, stamp.atMs + Math.round(RESTART_SPREAD_MS * stamp.random)));
+      return step(dueBy(here, stamp.atMs + Math.round(SPREAD_MS * stamp.random)));
     case 'reversed':
       return order.owed.dueAtMs > inFlightUntilMs && order.owed.dueAtMs > stamp.atMs
         ? step(dueBy(here, Math.max(inFlightUntilMs, stamp.atMs)))
@@ -182,6 +187,17 @@ function dueBy(order: Order, latestMs: number): Order {
   return {
     ...order,
     owed: { ...order.owed, dueAtMs: Math.min(order.owed.dueAtMs, latestMs), waitingFor: 'time' },
+  };
+}
+
+/** Waits keep their length when the clock they were written by is set. */
+function shiftInstants(order: Order, owed: OwedCall, deltaMs: number): Order {
+  return {
+    ...order,
+    paySentAtMs: order.paySentAtMs + deltaMs,
+    confirmUntilMs: order.confirmUntilMs + deltaMs,
+    inFlightUntilMs: order.inFlightUntilMs + deltaMs,
+    owed: { ...owed, dueAtMs: owed.dueAtMs + deltaMs },
   };
 }
 

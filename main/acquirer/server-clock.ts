@@ -1,0 +1,29 @@
+import { httpDateMs } from '../shell/clock.ts';
+
+/** HTTP dates have whole seconds; differences below this are noise. */
+const NOISE_MS = 2000;
+
+/**
+ * The acquirer's clock minus ours, learnt from its replies. Day windows go by it, because the day a
+ * cancel is accepted on is the acquirer's.
+ */
+export class ServerClock {
+  #offsetMs = 0;
+
+  get offsetMs(): number {
+    return this.#offsetMs;
+  }
+
+  /** Learns from the `Date` header of a reply that was received at `atMs` on our clock. */
+  learn(date: string | undefined, atMs: number): void {
+    const serverMs = httpDateMs(date);
+    if (serverMs === null) return;
+    const offsetMs = serverMs + 500 - atMs;
+    this.#offsetMs = Math.abs(offsetMs) < NOISE_MS ? 0 : offsetMs;
+  }
+
+  /** Our clock was set by this much, so the difference shrinks by as much. */
+  clockChanged(deltaMs: number): void {
+    if (this.#offsetMs !== 0) this.#offsetMs -= deltaMs;
+  }
+}

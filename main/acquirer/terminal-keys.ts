@@ -1,0 +1,18 @@
+import type { Failure } from '../../shared/errors.ts';
+import type { Result } from '../../shared/result.ts';
+
+/**
+ * The terminal's signing keys as the client needs them. The newest key is stored before the older one
+ * is let go, because an answer to a check-in can be lost on its way into the file.
+ */
+export interface TerminalKeys {
+  readonly terminalSn: string;
+  readonly deviceId: string;
+  current(): string;
+  /** The key before the current one, where there is one. */
+  previous(): string | null;
+  /** The business day of the last check-in, or null. */
+  checkedInDay(): string | null;
+  /** Makes `key` current and the current one previous, durably. */
+  rotate(key: string, businessDay: string): Result<void, Failure>;
+}

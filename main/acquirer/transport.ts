@@ -1,0 +1,91 @@
+import { buildConnector, Pool, type Dispatcher } from 'undici';
+import { INTERRUPTED, TIMED_OUT } from './acquirer.ts';
+
+/** The largest reply that is read; the documented ones stay far below. */
+const MAX_REPLY_BYTES = 256 * 1024;
+
+/** A failure before anything was written carries this code, whatever the network called it. */
+const NOT_CONNECTED = 'REDRESS_NOT_CONNECTED';
+
+class NotConnectedError extends Error {
+  readonly code = NOT_CONNECTED;
+  constructor(cause: Error) {
+    super('No connection to the acquirer', { cause });
+  }
+}
+
+export interface PoolOptions {
+  readonly origin: string;
+  readonly connections: number;
+  readonly connectTimeoutMs: number;
+  /** The longest any call may wait for its reply; callers cut shorter with their signal. */
+  readonly replyTimeoutMs: number;
+}
+
+/**
+ * The one pool all calls go through. Every error of the connect phase (refused, DNS, TLS, time-out) is
+ * marked by the connector itself, so "nothing was sent" never depends on guessing from error names.
+ */
+export function createPool(options: PoolOptions): Dispatcher {
+  const connect = buildConnector({ timeout: options.connectTimeoutMs, rejectUnauthorized: true });
+  return new Pool(options.origin, {
+    connections: options.connections,
+    pipelining: 1,
+    headersTimeout: options.replyTimeoutMs,
+    bodyTimeout: options.replyTimeoutMs,
+    maxResponseSize: MAX_REPLY_BYTES,
+    keepAliveTimeout: 4000,
+    connect: (connectOptions, callback) =>
+      connect(connectOptions, (...result) => {
+        const [error, socket] = result;
+        if (error === null) callback(null, socket);
+        else callback(new NotConnectedError(error), null);
+      }),
+  });
+}
+
+/** What became of one HTTP exchange. */
+export type Exchange =
+  | { readonly kind: 'reply'; readonly status: number; readonly text: string; readonly date: string | undefined }
+  | { readonly kind: 'not_sent'; readonly code: string }
+  | { readonly kind: 'no_answer'; readonly code: string };
+
+/** Sends one request and reads its reply. Never follows a redirect and never sends twice. */
+export async function exchange(
+  dispatcher: Dispatcher,
+  request: {
+    readonly method: 'POST' | 'HEAD';
+    readonly path: string;
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly body?: Uint8Array;
+  },
+  signal: AbortSignal,
+): Promise<Exchange> {
+  try {
+    const { method, path, headers, body } = request;
+    const response = await dispatcher.request({
+      method,
+      path,
+      headers: { ...headers },
+      body: body ?? null,
+      signal,
+    });
+    const text = await response.body.text();
+    const date = response.headers['date'];
+    return { kind: 'reply', status: response.statusCode, text, date: typeof date === 'string' ? date : undefined };
+  } catch (error) {
+    if (codeOf(error) === NOT_CONNECTED) {
+      const cause = error instanceof Error ? error.cause : undefined;
+      return { kind: 'not_sent', code: `network/${codeOf(cause) ?? 'NOT_CONNECTED'}` };
+    }
+    if (signal.aborted) {
+      return { kind: 'no_answer', code: signal.reason === INTERRUPTED ? INTERRUPTED : TIMED_OUT };
+    }
+    return { kind: 'no_answer', code: `network/${codeOf(error) ?? 'FAILED'}` };
+  }
+}
+
+function codeOf(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
+}

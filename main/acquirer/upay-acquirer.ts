@@ -1,0 +1,205 @@
+import type { Dispatcher } from 'undici';
+import { businessDayOf } from '../../shared/business-day.ts';
+import type { Order } from '../../shared/order/order.ts';
+import type { Evidence, NotSent, PayOutcome, QueryOutcome, ReversalOutcome } from '../../shared/order/outcome.ts';
+import {
+  isIllegalSign,
+  payOutcome,
+  queryOutcome,
+  reversalOutcome,
+  unreadable,
+} from '../../shared/protocol/upay/outcome.ts';
+import { credentialsOf, parseReply, type UpayReply } from '../../shared/protocol/upay/reply.ts';
+import {
+  cancelRequest,
+  checkinRequest,
+  payRequest,
+  queryRequest,
+  revokeRequest,
+  UPAY_PATHS,
+  type UpayCall,
+} from '../../shared/protocol/upay/requests.ts';
+import { upayAuthorization } from '../../shared/signing/md5.ts';
+import type { Timers } from '../shell/clock.ts';
+import type { Acquirer } from './acquirer.ts';
+import type { ServerClock } from './server-clock.ts';
+import type { TerminalKeys } from './terminal-keys.ts';
+import { exchange, type Exchange } from './transport.ts';
+
+/** After a check-in that failed, trades go on with the key there is, and it is tried again this much later. */
+const CHECKIN_RETRY_MS = 60_000;
+
+export interface UpayAcquirerDependencies {
+  readonly dispatcher: Dispatcher;
+  readonly keys: TerminalKeys;
+  readonly serverClock: ServerClock;
+  readonly clock: { nowMs(): number };
+  readonly timers: Timers;
+  readonly timeZone: string;
+  readonly checkinTimeoutMs: number;
+  readonly osInfo: string;
+  readonly sdkVersion: string;
+  /** Told of every check-in, so that the journal shows it and calls that waited for a key go on. */
+  readonly onCheckin: (report: CheckinReport) => void;
+}
+
+export type CheckinReport =
+  | { readonly ok: true; readonly businessDay: string }
+  | { readonly ok: false; readonly code: string };
+
+type Received = { readonly kind: 'envelope'; readonly reply: UpayReply } | NotSent | ReturnType<typeof unreadable>;
+
+/**
+ * Speaks Upay v2 (upay.md). A request is serialised once; those bytes are signed at send time with the
+ * key there is then, and sent. A signature fault is repaired here, because a request refused with
+ * ILLEGAL_SIGN was not executed and may be signed again, even a pay (upay.md 4.6).
+ */
+export class UpayAcquirer implements Acquirer {
+  readonly #deps: UpayAcquirerDependencies;
+  #checkinInFlight: Promise<boolean> | null = null;
+  #checkinFailedAtMs: number | null = null;
+
+  constructor(dependencies: UpayAcquirerDependencies) {
+    this.#deps = dependencies;
+  }
+
+  async pay(order: Order, code: string, signal: AbortSignal): Promise<PayOutcome> {
+    const { clientSn, amountMinor, subject, operator } = order;
+    const { terminalSn } = this.#deps.keys;
+    const request = payRequest({ terminalSn, clientSn, amountMinor, subject, operator, dynamicId: code });
+    const received = await this.#call('pay', request, signal);
+    const outcome = received.kind === 'envelope' ? payOutcome(received.reply, order) : received;
+    return { ...outcome, evidence: withoutCode(outcome.evidence, code) };
+  }
+
+  async query(order: Order, signal: AbortSignal): Promise<QueryOutcome> {
+    const received = await this.#call('query', queryRequest(this.#deps.keys.terminalSn, order), signal);
+    return received.kind === 'envelope' ? queryOutcome(received.reply, order) : received;
+  }
+
+  async cancel(order: Order, signal: AbortSignal): Promise<ReversalOutcome> {
+    const received = await this.#call('cancel', cancelRequest(this.#deps.keys.terminalSn, order), signal);
+    return received.kind === 'envelope' ? reversalOutcome(received.reply, order) : received;
+  }
+
+  async revoke(order: Order, signal: AbortSignal): Promise<ReversalOutcome> {
+    const received = await this.#call('revoke', revokeRequest(this.#deps.keys.terminalSn, order), signal);
+    return received.kind === 'envelope' ? reversalOutcome(received.reply, order) : received;
+  }
+
+  async probe(signal: AbortSignal): Promise<boolean> {
+    const result = await exchange(this.#deps.dispatcher, { method: 'HEAD', path: '/' }, signal);
+    return result.kind === 'reply';
+  }
+
+  /** Rotates the key now; at most one check-in is ever under way, because two would undo each other. */
+  checkin(): Promise<boolean> {
+    this.#checkinInFlight ??= this.#runCheckin().finally(() => {
+      this.#checkinInFlight = null;
+    });
+    return this.#checkinInFlight;
+  }
+
+  async #call(call: UpayCall, request: object, signal: AbortSignal): Promise<Received> {
+    await this.#checkinForToday();
+    const body = new TextEncoder().encode(JSON.stringify(request));
+    const { keys } = this.#deps;
+    const first = await this.#send(call, body, keys.current(), signal);
+    if (!isSignatureRefused(first)) return first;
+
+    const otherKey = keys.previous();
+    if (otherKey !== null) {
+      const second = await this.#send(call, body, otherKey, signal);
+      if (!isSignatureRefused(second)) return second;
+    }
+    if (signal.aborted || !(await this.checkin())) return first;
+    return this.#send(call, body, keys.current(), signal);
+  }
+
+  async #checkinForToday(): Promise<void> {
+    const { keys, clock } = this.#deps;
+    if (keys.checkedInDay() === this.#businessDay()) return;
+    const failedAtMs = this.#checkinFailedAtMs;
+    if (failedAtMs !== null && clock.nowMs() - failedAtMs < CHECKIN_RETRY_MS) return;
+    await this.checkin();
+  }
+
+  /** With the current key, then with the one before it: the answer to the last check-in may have been lost. */
+  async #runCheckin(): Promise<boolean> {
+    const { keys, timers, checkinTimeoutMs, onCheckin, clock, osInfo, sdkVersion } = this.#deps;
+    const { terminalSn, deviceId } = keys;
+    const request = checkinRequest({ terminalSn, deviceId, osInfo, sdkVersion });
+    const body = new TextEncoder().encode(JSON.stringify(request));
+    const abort = new AbortController();
+    const cancelTimer = timers.after(checkinTimeoutMs, () => abort.abort());
+    try {
+      let received = await this.#send('checkin', body, keys.current(), abort.signal);
+      const otherKey = keys.previous();
+      if (isSignatureRefused(received) && otherKey !== null) {
+        received = await this.#send('checkin', body, otherKey, abort.signal);
+      }
+      const report = this.#storeNewKey(received);
+      this.#checkinFailedAtMs = report.ok ? null : clock.nowMs();
+      onCheckin(report);
+      return report.ok;
+    } finally {
+      cancelTimer();
+    }
+  }
+
+  #storeNewKey(received: Received): CheckinReport {
+    if (received.kind !== 'envelope') return { ok: false, code: received.evidence.code };
+    const { reply } = received;
+    const credentials = credentialsOf(reply);
+    if (credentials === undefined || credentials.terminalSn !== this.#deps.keys.terminalSn) {
+      return { ok: false, code: [reply.result_code, reply.error_code ?? 'NO_KEY'].join('/') };
+    }
+    const businessDay = this.#businessDay();
+    const stored = this.#deps.keys.rotate(credentials.terminalKey, businessDay);
+    return stored.ok ? { ok: true, businessDay } : { ok: false, code: `local/${stored.error.code}` };
+  }
+
+  async #send(call: UpayCall, body: Uint8Array, key: string, signal: AbortSignal): Promise<Received> {
+    const { dispatcher, keys, serverClock, clock } = this.#deps;
+    const headers = {
+      'content-type': 'application/json; charset=utf-8',
+      accept: 'application/json',
+      authorization: upayAuthorization(keys.terminalSn, body, key),
+    };
+    const result = await exchange(dispatcher, { method: 'POST', path: UPAY_PATHS[call], headers, body }, signal);
+    const received = readExchange(result);
+    if (result.kind === 'reply' && received.kind === 'envelope') serverClock.learn(result.date, clock.nowMs());
+    return received;
+  }
+
+  #businessDay(): string {
+    const { clock, serverClock, timeZone } = this.#deps;
+    return businessDayOf(clock.nowMs() + serverClock.offsetMs, timeZone);
+  }
+}
+
+/** The envelope decides, whatever the HTTP status; anything else is no answer (upay.md 1.1). */
+export function readExchange(result: Exchange): Received {
+  switch (result.kind) {
+    case 'not_sent':
+      return { kind: 'not_sent', evidence: { code: result.code } };
+    case 'no_answer':
+      return unreadable(result.code);
+    case 'reply': {
+      const parsed = parseReply(result.text);
+      if (parsed.ok) return { kind: 'envelope', reply: parsed.value };
+      return unreadable(`http_${result.status}/${parsed.error}`);
+    }
+  }
+}
+
+function isSignatureRefused(received: Received): boolean {
+  return received.kind === 'envelope' && isIllegalSign(received.reply);
+}
+
+/** An acquirer may echo the scanned code in its message; it must not reach the journal or the screen. */
+function withoutCode(evidence: Evidence, code: string): Evidence {
+  const clean = (text: string): string => text.replaceAll(code, '[code]');
+  const { message } = evidence;
+  return { ...evidence, code: clean(evidence.code), ...(message === undefined ? {} : { message: clean(message) }) };
+}

@@ -1,0 +1,32 @@
+import { EXIT, type ExitCode } from '../../../shared/errors.ts';
+import { serve as serveTerminal } from '../../serve.ts';
+import { interruption, type Context } from '../context.ts';
+
+export interface ServeCommandOptions {
+  readonly port: number;
+  readonly operator: string;
+  readonly distDirectory: string;
+}
+
+/** The browser host: prints the one-time address and serves until it is told to stop. */
+export async function serve(context: Context, options: ServeCommandOptions): Promise<ExitCode> {
+  const { console, directory, log } = context;
+  const interrupted = interruption();
+  const served = await serveTerminal({ directory, log, ...options });
+  if (!served.ok) return console.fail(served.error);
+  const { host, practice, stop } = served.value;
+  const { url, port } = host;
+  const mode =
+    practice === null
+      ? ''
+      : `\nPRACTICE MODE: no settings in ${directory}, so nothing here is real money. Practice gateway at ${practice.gatewayUrl}.`;
+  console.result(
+    { url, port, practice: practice !== null, pid: process.pid },
+    `Redress is ready (process ${process.pid}). Open this address once, on this machine:\n${url}${mode}`,
+  );
+  await interrupted.happened;
+  interrupted.dispose();
+  console.note('Stopping: what is still owed is kept on disk.');
+  await stop();
+  return EXIT.done;
+}

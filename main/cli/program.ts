@@ -1,0 +1,214 @@
+import { userInfo } from 'node:os';
+import { resolve } from 'node:path';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { EXIT, failure, type ExitCode } from '../../shared/errors.ts';
+import { defaultDataDirectory, machine } from '../shell/machine.ts';
+import { gateway } from './commands/gateway.ts';
+import { journalExport, journalVerify } from './commands/journal.ts';
+import { orders, show } from './commands/orders.ts';
+import { pay } from './commands/pay.ts';
+import { revoke } from './commands/revoke.ts';
+import { serve } from './commands/serve.ts';
+import { activate, checkin, init } from './commands/setup.ts';
+import { work } from './commands/work.ts';
+import { Console } from './console.ts';
+import { createContextLog, type Context } from './context.ts';
+
+/**
+ * The command line (DESIGN section 7). Returns the exit code; nothing here ends the process.
+ *
+ * @param distDirectory where the build put the entries of main
+ */
+export async function run(argv: readonly string[], distDirectory: string): Promise<ExitCode> {
+  const console = new Console(argv.includes('--json'));
+  let exit: ExitCode = EXIT.done;
+  const program = createProgram(console, distDirectory, (code) => {
+    exit = code;
+  });
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return exit;
+  } catch (error) {
+    if (error instanceof CommanderError) return onCommanderError(error, console);
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    process.stderr.write(`${stack}\n`);
+    return console.fail(failure('bug', error instanceof Error ? error.name : undefined));
+  }
+}
+
+/** Help and version are results; everything else commander throws is a usage error. */
+function onCommanderError(error: CommanderError, console: Console): ExitCode {
+  if (error.exitCode === 0) return EXIT.done;
+  if (error.code === 'commander.help') return EXIT.usage;
+  return console.fail(failure('usage', error.message.replace(/^error: /, '')));
+}
+
+function createProgram(console: Console, distDirectory: string, setExit: (code: ExitCode) => void): Command {
+  const program = new Command('redress')
+    .description('Counter payments whose reversals survive crashes and are proved.')
+    .version(machine.version)
+    .option('--data <dir>', "the terminal's data directory (default: $REDRESS_DATA, else the platform's)")
+    .option('--json', 'print exactly one JSON document on stdout')
+    .showHelpAfterError(false)
+    .helpCommand(true)
+    .exitOverride()
+    .configureOutput({ outputError: () => undefined })
+    .addHelpText('after', HELP);
+
+  const context = (): Context => {
+    const { data } = program.opts<{ data?: string }>();
+    const directory = resolve(data ?? defaultDataDirectory(process.env));
+    return { directory, console, log: createContextLog(process.env) };
+  };
+  const operator = () => new Option('--operator <name>', 'who does this').default(userName(), 'your user name');
+
+  program
+    .command('init')
+    .description('validate settings and store them, with the key where there is one')
+    .requiredOption('--config <file>', 'settings as JSON')
+    .option('--key-file <file>', 'JSON such as { "terminalKey": "…" }')
+    .addHelpText('after', INIT_HELP)
+    .action((options: { config: string; keyFile?: string }) => setExit(init(context(), options)));
+
+  program
+    .command('activate')
+    .description("obtain the terminal's number and key, once")
+    .requiredOption('--code <code>', "the store's activation code")
+    .requiredOption('--key-file <file>', 'JSON such as { "vendorKey": "…" }')
+    .option('--name <name>', 'a name for this counter')
+    .action(async (options: { code: string; keyFile: string; name?: string }) => {
+      setExit(await activate(context(), options));
+    });
+
+  program
+    .command('checkin')
+    .description("rotate the terminal's key now (it happens by itself once a day)")
+    .action(async () => setExit(await checkin(context())));
+
+  program
+    .command('pay')
+    .description('collect one payment and wait for its outcome')
+    .requiredOption('--amount <amount>', 'for example 12.34')
+    .requiredOption('--code <code>', "the customer's wallet code, as scanned")
+    .option('--sale <id>', 'your reference; a sale is charged at most once')
+    .option('--subject <text>', "what the payer's wallet shows")
+    .addOption(operator())
+    .option('--override', 'charge although an earlier order of the sale is undecided or paid', false)
+    .option('--wait <seconds>', 'how long to wait for the outcome', seconds, 120)
+    .addHelpText('after', '\nExit: 0 paid, 10 not charged, 20 still owed (kept on disk), 30 attention, 64 bad input, 69 refused.')
+    .action(async (options: Parameters<typeof pay>[1]) => setExit(await pay(context(), options)));
+
+  program
+    .command('revoke')
+    .description("give a paid order of today its money back, by our number or the acquirer's")
+    .argument('<number>', 'clientSn or sn')
+    .option('--reason <text>', 'why', '')
+    .addOption(operator())
+    .option('--wait <seconds>', 'how long to wait for the proof', seconds, 120)
+    .addHelpText('after', '\nExit: 0 revoked and proved, 20 still owed (kept on disk), 64 not allowed, 69 refused by the acquirer.')
+    .action(async (number: string, options: Parameters<typeof revoke>[2]) => setExit(await revoke(context(), number, options)));
+
+  program
+    .command('work')
+    .description('send everything that is owed, without a screen')
+    .option('--until-idle', 'return once nothing is owed, tail queries included', false)
+    .option('--for <seconds>', 'return after this long', seconds)
+    .addHelpText('after', '\nExit: 0 nothing is owed, 20 something still is (kept on disk).')
+    .action(async (options: Parameters<typeof work>[1]) => setExit(await work(context(), options)));
+
+  program
+    .command('orders')
+    .description('list orders, newest first')
+    .option('--limit <count>', 'how many at most', count, 100)
+    .action((options: { limit: number }) => setExit(orders(context(), options)));
+
+  program
+    .command('show')
+    .description('one order with its timeline')
+    .argument('<number>', 'clientSn or sn')
+    .action((number: string) => setExit(show(context(), number)));
+
+  const journal = program.command('journal').description('the tamper-evident record of everything that happened');
+  journal
+    .command('verify')
+    .description('check the file, the hash chain and the projections')
+    .action(() => setExit(journalVerify(context())));
+  journal
+    .command('export')
+    .description('write it as JSON lines')
+    .action(() => setExit(journalExport(context())));
+
+  program
+    .command('serve')
+    .description('serve the screen to a browser on this machine; without settings, in practice mode')
+    .option('--port <port>', '0 takes a free one', port, 0)
+    .addOption(operator())
+    .action(async (options: { port: number; operator: string }) => {
+      setExit(await serve(context(), { ...options, distDirectory }));
+    });
+
+  program
+    .command('gateway')
+    .description('the practice gateway alone: a faithful acquirer with faults and no real money')
+    .option('--port <port>', '0 takes a free one', port, 0)
+    .option('--data <file>', 'where it keeps its orders (default: in memory)', ':memory:')
+    .addOption(new Option('--with-parent').hideHelp())
+    .action(async (options: { port: number; data: string; withParent?: boolean }) => {
+      const { port: chosen, data: file, withParent = false } = options;
+      setExit(await gateway(context(), { port: chosen, file, withParent }));
+    });
+
+  for (const command of [...program.commands, ...journal.commands]) {
+    command.exitOverride().configureOutput({ outputError: () => undefined });
+  }
+  return program;
+}
+
+const HELP = `
+Try it without money:
+  npm start                                  the whole terminal in practice mode
+Or from a script, in two shells:
+  redress --json gateway > gateway.json      a practice acquirer; prints settings and keys
+  redress init --config settings.json --key-file key.json
+  redress pay --amount 12.34 --code 134500000000000001
+  redress revoke CLIENT_SN
+  redress work --until-idle
+
+Exit codes: 0 paid, revoked or done · 10 not charged · 20 still owed (kept on disk) · 30 attention
+  64 usage or validation · 69 the acquirer or configuration refuses · 70 a bug · 75 terminal in use
+Logs go to stderr (REDRESS_LOG=info for more), results to stdout.`;
+
+const INIT_HELP = `
+A settings file:
+  { "protocol": "upay", "apiDomain": "https://…",
+    "terminal": { "terminalSn": "…", "deviceId": "…" },
+    "vendor": { "vendorSn": "…", "appId": "…" },
+    "timeZone": "Asia/Shanghai", "currency": "CNY", "policy": { "confirmWindowMs": 45000 } }
+vendor is needed only to activate; timeZone, currency, subject and policy have defaults. Unknown members are errors.`;
+
+function seconds(text: string): number {
+  return bounded(text, /^[0-9]{1,6}(\.[0-9]{1,3})?$/, 604_800, 'seconds, at most a week');
+}
+
+function port(text: string): number {
+  return bounded(text, /^[0-9]{1,5}$/, 65_535, 'a port number');
+}
+
+function count(text: string): number {
+  return bounded(text, /^[1-9][0-9]{0,6}$/, 1_000_000, 'a whole number from 1');
+}
+
+function bounded(text: string, form: RegExp, max: number, what: string): number {
+  const value = Number(text);
+  if (!form.test(text) || value > max) throw new InvalidArgumentError(`Expected ${what}.`);
+  return value;
+}
+
+/** The machine's user, cut to what the wire carries. */
+function userName(): string {
+  try {
+    return userInfo().username.slice(0, 32) || 'cashier';
+  } catch {
+    return 'cashier';
+  }
+}

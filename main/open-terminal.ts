@@ -1,0 +1,114 @@
+import { join } from 'node:path';
+import type { Dispatcher } from 'undici';
+import { failure, type Failure } from '../shared/errors.ts';
+import { err, ok, type Result } from '../shared/result.ts';
+import type { Settings } from '../shared/settings.ts';
+import { createPool, type PoolOptions } from './acquirer/transport.ts';
+import { Ledger } from './ledger/ledger.ts';
+import { lockDirectory, type DirectoryLock } from './ledger/lock.ts';
+import { makeDirectory } from './settings/files.ts';
+import { FileTerminalKeys } from './settings/key-store.ts';
+import { loadSettings } from './settings/settings-store.ts';
+import { systemClock, systemRandom, systemTimers } from './shell/clock.ts';
+import type { Log } from './shell/log.ts';
+import { machine } from './shell/machine.ts';
+import { steadyClock } from './shell/steady-clock.ts';
+import { Terminal } from './terminal.ts';
+
+/** Owed calls in flight at once. A counter owes few; after an outage this drains a queue without flooding. */
+const CONCURRENCY = 4;
+/** Connections beyond those, so that a new sale never waits behind reversals. */
+const SALE_CONNECTIONS = 4;
+
+/** A data directory held by this process. */
+export interface OpenDirectory {
+  readonly directory: string;
+  readonly settings: Settings;
+  readonly ledger: Ledger;
+  readonly lock: DirectoryLock;
+  close(): void;
+}
+
+/** The lock first: a second process fails here and has touched nothing. */
+export function claimDirectory(directory: string): Result<DirectoryLock, Failure> {
+  const made = makeDirectory(directory);
+  if (!made.ok) return made;
+  const lock = lockDirectory(directory);
+  return lock.ok ? lock : err(failure(lock.error.code, directory));
+}
+
+/** Takes the directory, then opens its settings and ledger. Whatever fails, nothing stays held. */
+export function openDirectory(directory: string): Result<OpenDirectory, Failure> {
+  const lock = claimDirectory(directory);
+  if (!lock.ok) return lock;
+  const opened = openClaimed(directory, lock.value);
+  if (!opened.ok) lock.value.release();
+  return opened;
+}
+
+function openClaimed(directory: string, lock: DirectoryLock): Result<OpenDirectory, Failure> {
+  const settings = loadSettings(directory);
+  if (!settings.ok) return settings;
+  if (settings.value === null) return err(failure('not_configured', directory));
+  const ledger = Ledger.open(join(directory, 'ledger.db'), settings.value.policy);
+  if (!ledger.ok) return ledger;
+  const close = (): void => {
+    ledger.value.close();
+    lock.release();
+  };
+  return ok({ directory, settings: settings.value, ledger: ledger.value, lock, close });
+}
+
+/** A running terminal and the way to let it and its directory go. */
+export interface RunningTerminal {
+  readonly terminal: Terminal;
+  readonly settings: Settings;
+  stop(drainMs: number): Promise<void>;
+}
+
+export interface OpenTerminalOptions {
+  readonly directory: string;
+  readonly log: Log;
+  readonly practice: boolean;
+  /** The HTTP dispatcher; the real pool unless a test watches the wire from inside the process. */
+  readonly createDispatcher?: (options: PoolOptions) => Dispatcher;
+}
+
+/** Opens the directory and wires a terminal of real clock, network and disk; it is not started yet. */
+export function openTerminal(options: OpenTerminalOptions): Result<RunningTerminal, Failure> {
+  const { directory, log, practice, createDispatcher = createPool } = options;
+  const opened = openDirectory(directory);
+  if (!opened.ok) return opened;
+  const { settings, ledger, lock } = opened.value;
+  const keys = FileTerminalKeys.open(directory, settings.terminal);
+  if (!keys.ok) {
+    opened.value.close();
+    return keys;
+  }
+  const { policy } = settings;
+  const dispatcher = createDispatcher({
+    origin: settings.apiDomain,
+    connections: CONCURRENCY + SALE_CONNECTIONS,
+    connectTimeoutMs: policy.connectTimeoutMs,
+    replyTimeoutMs: Math.max(policy.payTimeoutMs, policy.callTimeoutMs),
+  });
+  const terminal = new Terminal({
+    settings,
+    practice,
+    ledger,
+    keys: keys.value,
+    dispatcher,
+    clock: steadyClock(systemClock),
+    timers: systemTimers,
+    random: systemRandom,
+    log,
+    concurrency: CONCURRENCY,
+    osInfo: machine.osInfo,
+    version: machine.version,
+  });
+  const stop = async (drainMs: number): Promise<void> => {
+    await terminal.stop(drainMs);
+    lock.release();
+  };
+  return ok({ terminal, settings, stop });
+}

@@ -1,0 +1,96 @@
+import { businessDayOf } from '../shared/business-day.ts';
+import type { OrderCard, OrderJson, TimelineEntry } from '../shared/contract.ts';
+import { assertNever } from '../shared/assert.ts';
+import type { RefusalCode } from '../shared/order/effect.ts';
+import { instructionOf, type Order } from '../shared/order/order.ts';
+import type { JournalBody } from './ledger/ledger.ts';
+import type { JournalEntry } from './ledger/journal.ts';
+
+/** The clock a view needs: ours, and how far the acquirer's is from it. */
+export interface ViewClock {
+  readonly nowMs: number;
+  readonly serverOffsetMs: number;
+  readonly timeZone: string;
+}
+
+/** An order as the command line prints it (DESIGN section 7). */
+export function orderJson(order: Order): OrderJson {
+  const { clientSn, sn, saleId, state, charged, amountMinor, currency, reason, businessDay, createdAtMs, updatedAtMs } =
+    order;
+  return {
+    clientSn,
+    sn,
+    saleId,
+    state,
+    charged,
+    instruction: instructionOf(order),
+    amount: amountMinor,
+    currency,
+    reason,
+    businessDay,
+    createdAtMs,
+    updatedAtMs,
+  };
+}
+
+/** The same order with what a screen shows and offers. */
+export function orderCard(order: Order, clock: ViewClock): OrderCard {
+  const { owed, lastAnswer, refusal, state } = order;
+  const isCollecting = state === 'collecting' || state === 'confirming';
+  return {
+    ...orderJson(order),
+    subject: order.subject,
+    operator: order.operator,
+    next: owed === null ? null : { call: owed.call, atMs: owed.dueAtMs, waitingFor: owed.waitingFor },
+    lastCode: lastAnswer?.code ?? null,
+    refusal: refusal === null ? null : { code: refusal.code, message: refusal.message },
+    revokeRefusal: revokeRefusalOf(order, clock),
+    confirmUntilMs: isCollecting ? order.confirmUntilMs : null,
+    canGiveUp: isCollecting && order.reason !== 'given_up',
+  };
+}
+
+/** Why Revoke is not offered, by the same rules `transition` will apply when it is pressed. */
+function revokeRefusalOf(order: Order, clock: ViewClock): RefusalCode | null {
+  switch (order.state) {
+    case 'paid': {
+      const serverMs = clock.nowMs + clock.serverOffsetMs;
+      const isOpen = order.cancelUntilMs === null || serverMs < order.cancelUntilMs;
+      return isOpen && businessDayOf(serverMs, clock.timeZone) === order.businessDay ? null : 'revoke_window_closed';
+    }
+    case 'revoking':
+      return 'being_revoked';
+    case 'revoked':
+      return 'already_revoked';
+    case 'collecting':
+    case 'confirming':
+    case 'reversing':
+    case 'verifying':
+    case 'attention':
+      return 'undecided';
+    case 'declined':
+    case 'reversed':
+    case 'resolved':
+      return 'not_paid';
+    default:
+      return assertNever(order.state);
+  }
+}
+
+/** One journal line as a person reads it: what happened, by whom, what it led to. */
+export function timelineEntry(entry: JournalEntry): TimelineEntry {
+  const { event, order, alerts } = JSON.parse(entry.body) as JournalBody;
+  const { type, atMs, serverOffsetMs: _offset, random: _random, actor, ...own } = event;
+  return {
+    seq: entry.seq,
+    atMs,
+    event: type,
+    detail: {
+      ...own,
+      by: actor.kind === 'operator' ? actor.name : 'terminal',
+      state: order.state,
+      ...(order.owed === null ? {} : { owed: order.owed.call, dueAtMs: order.owed.dueAtMs }),
+      ...(alerts.length === 0 ? {} : { alerts }),
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import { INTERRUPTED } from '../acquirer/acquirer.ts';
+import type { Call } from '../../shared/order/order.ts';
+import { invariant } from '../../shared/assert.ts';
+import type { Timers } from '../shell/clock.ts';
+
+/** One call on the wire: what it is, and the means to cut it short. */
+export class Flight {
+  readonly call: Call;
+  readonly #abort = new AbortController();
+  #cancelLimit: (() => void) | null = null;
+  #settled: Promise<void> = Promise.resolve();
+
+  constructor(call: Call) {
+    this.call = call;
+  }
+
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  get settled(): Promise<void> {
+    return this.#settled;
+  }
+
+  /** Replaces the time after which the call is cut short. */
+  limit(ms: number, timers: Timers, reason: string): void {
+    this.#cancelLimit?.();
+    this.#cancelLimit = timers.after(ms, () => this.#abort.abort(reason));
+  }
+
+  interrupt(reason: string): void {
+    this.#abort.abort(reason);
+  }
+
+  settles(promise: Promise<void>): void {
+    this.#settled = promise;
+  }
+
+  end(): void {
+    this.#cancelLimit?.();
+  }
+}
+
+/** The calls on the wire, at most one for each order. */
+export class InFlightCalls {
+  readonly #flights = new Map<string, Flight>();
+
+  get size(): number {
+    return this.#flights.size;
+  }
+
+  has(clientSn: string): boolean {
+    return this.#flights.has(clientSn);
+  }
+
+  get(clientSn: string): Flight | undefined {
+    return this.#flights.get(clientSn);
+  }
+
+  countExcept(call: Call): number {
+    return [...this.#flights.values()].filter((flight) => flight.call !== call).length;
+  }
+
+  begin(clientSn: string, call: Call): Flight {
+    invariant(!this.#flights.has(clientSn), 'at most one call per order is in flight');
+    const flight = new Flight(call);
+    this.#flights.set(clientSn, flight);
+    return flight;
+  }
+
+  end(clientSn: string): void {
+    this.#flights.get(clientSn)?.end();
+    this.#flights.delete(clientSn);
+  }
+
+  /** Waits for all of them, then cuts the rest short and waits for those. */
+  async drain(boundMs: number, timers: Timers): Promise<void> {
+    const all = [...this.#flights.values()];
+    if (all.length === 0) return;
+    const cancelTimer = timers.after(boundMs, () => {
+      for (const flight of all) flight.interrupt(INTERRUPTED);
+    });
+    await Promise.all(all.map((flight) => flight.settled));
+    cancelTimer();
+  }
+}

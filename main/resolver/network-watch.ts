@@ -1,0 +1,59 @@
+import type { Acquirer } from '../acquirer/acquirer.ts';
+import type { Timers } from '../shell/clock.ts';
+
+/** While the network is down, a connection is tried this often, so that owed calls leave soon after it returns. */
+const PROBE_INTERVAL_MS = 1000;
+const PROBE_TIMEOUT_MS = 5000;
+
+export interface NetworkWatchDependencies {
+  readonly acquirer: Pick<Acquirer, 'probe'>;
+  readonly timers: Timers;
+  readonly onChange: (online: boolean) => void;
+}
+
+/** Learns from real calls whether the acquirer can be reached, and looks out for it while it cannot. */
+export class NetworkWatch {
+  readonly #deps: NetworkWatchDependencies;
+  #online = true;
+  #stopped = false;
+  #cancelProbe: (() => void) | null = null;
+  #abort: AbortController | null = null;
+
+  constructor(dependencies: NetworkWatchDependencies) {
+    this.#deps = dependencies;
+  }
+
+  get online(): boolean {
+    return this.#online;
+  }
+
+  /** A call got through to the acquirer, or could not be sent at all. */
+  saw(reached: boolean): void {
+    if (this.#stopped || reached === this.#online) return;
+    this.#online = reached;
+    this.#cancelProbe?.();
+    if (!reached) this.#probeLater();
+    this.#deps.onChange(reached);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#cancelProbe?.();
+    this.#abort?.abort();
+  }
+
+  #probeLater(): void {
+    this.#cancelProbe = this.#deps.timers.after(PROBE_INTERVAL_MS, () => void this.#probe());
+  }
+
+  async #probe(): Promise<void> {
+    const abort = new AbortController();
+    this.#abort = abort;
+    const cancelTimeout = this.#deps.timers.after(PROBE_TIMEOUT_MS, () => abort.abort());
+    const reached = await this.#deps.acquirer.probe(abort.signal);
+    cancelTimeout();
+    if (this.#stopped || this.#online) return;
+    if (reached) this.saw(true);
+    else this.#probeLater();
+  }
+}

@@ -1,0 +1,280 @@
+import { assertNever } from '../../shared/assert.ts';
+import { callTimeoutMs } from '../../shared/order/deadline.ts';
+import type { Call, Order } from '../../shared/order/order.ts';
+import type { PayOutcome, QueryOutcome, ReversalOutcome } from '../../shared/order/outcome.ts';
+import type { Policy } from '../../shared/order/policy.ts';
+import type { Result } from '../../shared/result.ts';
+import { INTERRUPTED, TIMED_OUT, type Acquirer } from '../acquirer/acquirer.ts';
+import type { Change, Ledger } from '../ledger/ledger.ts';
+import type { OrderBook } from '../order-book.ts';
+import type { Log } from '../shell/log.ts';
+import type { Timers } from '../shell/clock.ts';
+import { InFlightCalls } from './in-flight-calls.ts';
+import { NetworkWatch } from './network-watch.ts';
+
+/** A disk that refused a commit is tried again after this long; until then nothing is sent. */
+const LEDGER_RETRY_MS = 1000;
+
+export interface ResolverDependencies {
+  readonly ledger: Ledger;
+  readonly book: OrderBook;
+  readonly acquirer: Acquirer;
+  readonly clock: { nowMs(): number; resync(): number };
+  readonly timers: Timers;
+  readonly policy: Policy;
+  /** Owed calls in flight at once across orders; pay calls of new sales do not wait for these. */
+  readonly concurrency: number;
+  readonly log: Log;
+  readonly onOnline: (online: boolean) => void;
+  /** The machine's clock was set by this much. */
+  readonly onClockChanged: (deltaMs: number) => void;
+}
+
+/**
+ * Drains the outbox: sleeps until the next call is due, sends it, and records what came of it. At most
+ * one call per order is in flight. It decides nothing; every answer goes through the order book.
+ */
+export class Resolver {
+  readonly #deps: ResolverDependencies;
+  readonly #inFlight = new InFlightCalls();
+  readonly #network: NetworkWatch;
+  /** Payment codes of pay calls that have not left yet. They live nowhere else. */
+  readonly #codes = new Map<string, string>();
+  #cancelTimer: (() => void) | null = null;
+  #stopListening: (() => void) | null = null;
+  #state: 'new' | 'running' | 'stopping' = 'new';
+  #pumping = false;
+
+  constructor(dependencies: ResolverDependencies) {
+    this.#deps = dependencies;
+    this.#network = new NetworkWatch({
+      acquirer: dependencies.acquirer,
+      timers: dependencies.timers,
+      onChange: (online) => this.#onNetwork(online),
+    });
+  }
+
+  get online(): boolean {
+    return this.#network.online;
+  }
+
+  /** Recovers what a crash left behind, then starts sending. */
+  start(): void {
+    const { book, ledger } = this.#deps;
+    this.#stopListening = book.onChange((changes) => this.#onChanges(changes));
+    this.#state = 'running';
+    book.recordForAll(
+      ledger.owed().map((row) => row.clientSn),
+      { type: 'restarted' },
+    );
+    this.#pump();
+  }
+
+  /**
+   * Commits an intent while holding its payment code ready: the pay call leaves in the same turn of the
+   * event loop as the commit, and the code is dropped where there is no commit.
+   */
+  submit<Value, Refused>(clientSn: string, code: string, commit: () => Result<Value, Refused>): Result<Value, Refused> {
+    this.#codes.set(clientSn, code);
+    const committed = commit();
+    if (!committed.ok) this.#codes.delete(clientSn);
+    return committed;
+  }
+
+  /** Nothing owed is left, and nothing is under way. */
+  isIdle(): boolean {
+    return this.#inFlight.size === 0 && this.#deps.ledger.owed().length === 0;
+  }
+
+  /**
+   * Stops sending and waits, at most `drainMs`, for what is in flight. What is still unanswered then is
+   * cut off and stays owed on disk.
+   */
+  async stop(drainMs: number): Promise<void> {
+    if (this.#state !== 'running') return;
+    this.#state = 'stopping';
+    this.#cancelTimer?.();
+    this.#network.stop();
+    await this.#inFlight.drain(drainMs, this.#deps.timers);
+    this.#stopListening?.();
+  }
+
+  #pump(): void {
+    if (this.#state !== 'running' || this.#pumping) return;
+    this.#pumping = true;
+    try {
+      this.#followClock();
+      for (const clientSn of this.#startable()) this.#launch(clientSn);
+    } finally {
+      this.#pumping = false;
+    }
+    this.#armTimer();
+  }
+
+  /** New sales first and without a limit; then what is owed, oldest first, as far as there is room. */
+  #startable(): string[] {
+    const { ledger, clock, concurrency } = this.#deps;
+    const pays = [...this.#codes.keys()].filter((clientSn) => !this.#inFlight.has(clientSn));
+    const rows = ledger.due(clock.nowMs(), concurrency + this.#inFlight.size + pays.length);
+    const room = Math.max(0, concurrency - this.#inFlight.countExcept('pay'));
+    const owed = rows
+      .map((row) => row.clientSn)
+      .filter((clientSn) => !this.#inFlight.has(clientSn) && !this.#codes.has(clientSn));
+    return [...pays, ...owed.slice(0, room)];
+  }
+
+  #launch(clientSn: string): void {
+    const { book, ledger, clock, policy, timers } = this.#deps;
+    if (!this.#recorded(book.record(clientSn, { type: 'call_due' }))) return;
+    const order = ledger.order(clientSn);
+    const atMs = clock.nowMs();
+    if (order?.owed == null || order.owed.dueAtMs > atMs) return;
+    const { call } = order.owed;
+    const code = this.#codes.get(clientSn);
+    this.#codes.delete(clientSn);
+    if (call === 'pay' && code === undefined) {
+      // The code died with the process that scanned it: the pay becomes a question.
+      this.#recorded(book.record(clientSn, { type: 'restarted' }));
+      this.#armTimer();
+      return;
+    }
+    const flight = this.#inFlight.begin(clientSn, call);
+    flight.limit(callTimeoutMs(order, atMs, policy), timers, TIMED_OUT);
+    const sent = this.#send(order, call, code ?? '', flight.signal).then(
+      (record) => this.#finish(order, call, record),
+      (error: unknown) => this.#onBug(order, error),
+    );
+    flight.settles(sent);
+  }
+
+  /** Sends the owed call and returns how to record its answer; null when our own interruption ended it. */
+  async #send(order: Order, call: Call, code: string, signal: AbortSignal): Promise<(() => boolean) | null> {
+    const { acquirer, book } = this.#deps;
+    const { clientSn } = order;
+    switch (call) {
+      case 'pay': {
+        const outcome = this.#observed(order, call, await acquirer.pay(order, code, signal));
+        return wasInterrupted(outcome)
+          ? null
+          : () => this.#recorded(book.record(clientSn, { type: 'pay_answered', outcome }));
+      }
+      case 'query': {
+        const outcome = this.#observed(order, call, await acquirer.query(order, signal));
+        return wasInterrupted(outcome)
+          ? null
+          : () => this.#recorded(book.record(clientSn, { type: 'query_answered', outcome }));
+      }
+      case 'cancel': {
+        const outcome = this.#observed(order, call, await acquirer.cancel(order, signal));
+        return wasInterrupted(outcome)
+          ? null
+          : () => this.#recorded(book.record(clientSn, { type: 'cancel_answered', outcome }));
+      }
+      case 'revoke': {
+        const outcome = this.#observed(order, call, await acquirer.revoke(order, signal));
+        return wasInterrupted(outcome)
+          ? null
+          : () => this.#recorded(book.record(clientSn, { type: 'revoke_answered', outcome }));
+      }
+      default:
+        return assertNever(call);
+    }
+  }
+
+  #observed<Outcome extends PayOutcome | QueryOutcome | ReversalOutcome>(
+    order: Order,
+    call: Call,
+    outcome: Outcome,
+  ): Outcome {
+    const { kind, evidence } = outcome;
+    this.#deps.log.info({ clientSn: order.clientSn, call, kind, code: evidence.code }, 'answer');
+    this.#network.saw(kind !== 'not_sent');
+    return outcome;
+  }
+
+  /** Records the answer and, in the same turn of the event loop, sends whatever became due by it. */
+  #finish(order: Order, call: Call, record: (() => boolean) | null): void {
+    this.#inFlight.end(order.clientSn);
+    const isStoppedEarly = record === null && this.#state !== 'running';
+    if (isStoppedEarly) return;
+    const recorded = record === null || record();
+    if (!recorded && call === 'pay') {
+      this.#deps.log.warn({ clientSn: order.clientSn }, 'the answer to pay could not be recorded; it will be asked for');
+    }
+    if (recorded) this.#pump();
+  }
+
+  #onBug(order: Order, error: unknown): void {
+    this.#inFlight.end(order.clientSn);
+    this.#deps.log.error({ clientSn: order.clientSn, error }, 'a call ended in a bug; the order stays owed');
+    this.#retryLater();
+  }
+
+  /** A failed commit leaves the order as it was, still owed; the disk is given time. */
+  #recorded(result: { readonly ok: true } | { readonly ok: false; readonly error: { readonly code: string } }): boolean {
+    if (result.ok) return true;
+    this.#deps.log.error({ code: result.error.code }, 'the ledger refused a commit; nothing is sent until it accepts one');
+    this.#retryLater();
+    return false;
+  }
+
+  #retryLater(): void {
+    if (this.#state !== 'running') return;
+    this.#cancelTimer?.();
+    this.#cancelTimer = this.#deps.timers.after(LEDGER_RETRY_MS, () => this.#pump());
+  }
+
+  /** A person or an answer changed an order: a call in flight may be unwanted now, or due earlier. */
+  #onChanges(changes: readonly Change[]): void {
+    const { clock, policy, timers } = this.#deps;
+    for (const { order } of changes) {
+      const flight = this.#inFlight.get(order.clientSn);
+      if (flight === undefined) continue;
+      if (order.owed?.call !== flight.call) flight.interrupt(INTERRUPTED);
+      else flight.limit(callTimeoutMs(order, clock.nowMs(), policy), timers, TIMED_OUT);
+    }
+    this.#pump();
+  }
+
+  #onNetwork(online: boolean): void {
+    if (this.#state !== 'running') return;
+    this.#deps.log.info({ online }, online ? 'the acquirer can be reached' : 'the acquirer cannot be reached');
+    this.#deps.onOnline(online);
+    if (online) this.obstacleCleared('network');
+  }
+
+  /** What calls were waiting for is back, so they are sent without waiting out their backoff. */
+  obstacleCleared(obstacle: 'network' | 'configuration'): void {
+    const waiting = this.#deps.ledger.owed().filter((row) => row.waitingFor === obstacle);
+    if (waiting.length === 0) return;
+    this.#deps.book.recordForAll(
+      waiting.map((row) => row.clientSn),
+      { type: 'obstacle_cleared', obstacle },
+    );
+  }
+
+  #followClock(): void {
+    const deltaMs = this.#deps.clock.resync();
+    if (deltaMs === 0) return;
+    this.#deps.log.warn({ deltaMs }, 'the clock was set; waits keep their length');
+    this.#deps.onClockChanged(deltaMs);
+    this.#deps.book.recordForAll(
+      this.#deps.ledger.owed().map((row) => row.clientSn),
+      { type: 'clock_changed', deltaMs },
+    );
+  }
+
+  #armTimer(): void {
+    if (this.#state !== 'running') return;
+    const { ledger, clock, timers } = this.#deps;
+    this.#cancelTimer?.();
+    this.#cancelTimer = null;
+    const atMs = clock.nowMs();
+    const nextMs = ledger.nextDueAtMs(atMs);
+    if (nextMs !== null) this.#cancelTimer = timers.after(nextMs - atMs, () => this.#pump());
+  }
+}
+
+function wasInterrupted(outcome: PayOutcome | QueryOutcome | ReversalOutcome): boolean {
+  return outcome.kind === 'unknown' && outcome.evidence.code === INTERRUPTED;
+}

@@ -1,0 +1,95 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Failure } from '../shared/errors.ts';
+import { ok, type Result } from '../shared/result.ts';
+import { startBrowserHost, type BrowserHost } from './browser/host.ts';
+import { openTerminal } from './open-terminal.ts';
+import { startPractice, type Practice } from './practice.ts';
+import { makeDirectory, readJson, writeJson } from './settings/files.ts';
+import { systemTimers } from './shell/clock.ts';
+import type { Log } from './shell/log.ts';
+
+export interface ServeOptions {
+  readonly directory: string;
+  /** 0 takes a free port. */
+  readonly port: number;
+  readonly operator: string;
+  readonly log: Log;
+  /** Where the build put the entries of main; the renderer lies beside it. */
+  readonly distDirectory: string;
+}
+
+export interface Served {
+  readonly host: BrowserHost;
+  readonly practice: Practice | null;
+  stop(): Promise<void>;
+}
+
+/** A reply that is on its way when the terminal closes is waited for this long; the rest stays owed. */
+const DRAIN_MS = 5000;
+
+/** Runs a terminal behind the browser host; without settings, in practice mode. */
+export async function serve(options: ServeOptions): Promise<Result<Served, Failure>> {
+  const { directory, distDirectory } = options;
+  const made = makeDirectory(directory);
+  if (!made.ok) return made;
+  if (existsSync(join(directory, 'settings.json'))) return serveDirectory(options, directory, null);
+  const command = [process.execPath, join(distDirectory, 'redress.js')] as const;
+  const practice = await startPractice(join(directory, 'practice'), command);
+  if (!practice.ok) return practice;
+  const served = await serveDirectory(options, practice.value.directory, practice.value);
+  if (!served.ok) practice.value.stop();
+  return served;
+}
+
+async function serveDirectory(
+  { port, operator, log, distDirectory }: ServeOptions,
+  directory: string,
+  practice: Practice | null,
+): Promise<Result<Served, Failure>> {
+  const opened = openTerminal({ directory, log, practice: practice !== null });
+  if (!opened.ok) return opened;
+  const { terminal } = opened.value;
+  const secret = sessionSecret(directory);
+  if (!secret.ok) {
+    await opened.value.stop(0);
+    return secret;
+  }
+  terminal.start();
+  const host = await startBrowserHost({
+    terminal,
+    port,
+    assetsDir: join(distDirectory, '..', 'renderer'),
+    newToken: () => randomBytes(32).toString('hex'),
+    sessionSecret: secret.value,
+    operator,
+    timers: systemTimers,
+    log,
+  });
+  if (!host.ok) {
+    await opened.value.stop(0);
+    return host;
+  }
+  const stop = async (): Promise<void> => {
+    await host.value.close();
+    await opened.value.stop(DRAIN_MS);
+    practice?.stop();
+  };
+  return ok({ host: host.value, practice, stop });
+}
+
+const hostFileSchema = z.strictObject({ sessionSecret: z.string().regex(/^[0-9a-f]{64}$/) });
+
+/** Kept across restarts, so that a screen that was open reconnects by itself after a crash. */
+function sessionSecret(directory: string): Result<string, Failure> {
+  const file = join(directory, 'host.json');
+  const stored = readJson(file);
+  if (!stored.ok) return stored;
+  const parsed = hostFileSchema.safeParse(stored.value);
+  if (parsed.success) return ok(parsed.data.sessionSecret);
+  const secret = randomBytes(32).toString('hex');
+  const written = writeJson(file, { sessionSecret: secret });
+  return written.ok ? ok(secret) : written;
+}

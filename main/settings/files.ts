@@ -1,0 +1,72 @@
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { failure, type Failure } from '../../shared/errors.ts';
+import { err, ok, type Result } from '../../shared/result.ts';
+import { databaseFailure } from '../database/open.ts';
+
+/** Makes the data directory, readable by its owner only. */
+export function makeDirectory(directory: string): Result<void, Failure> {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    return ok(undefined);
+  } catch (error) {
+    return err(withPath(databaseFailure(error), directory));
+  }
+}
+
+/** Reads JSON; null where the file does not exist. */
+export function readJson(file: string): Result<unknown, Failure> {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return ok(null);
+    return err(withPath(databaseFailure(error), file));
+  }
+  try {
+    return ok(JSON.parse(text));
+  } catch {
+    return err(failure('settings_unreadable', file));
+  }
+}
+
+/**
+ * Replaces a file so that a crash leaves the old or the new content, never half of it, and the new one
+ * is on disk when this returns.
+ */
+export function writeJson(file: string, value: unknown): Result<void, Failure> {
+  const temporary = `${file}.new`;
+  try {
+    const handle = openSync(temporary, 'w', 0o600);
+    try {
+      writeSync(handle, `${JSON.stringify(value, null, 2)}\n`);
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+    renameSync(temporary, file);
+    syncDirectory(dirname(file));
+    return ok(undefined);
+  } catch (error) {
+    return err(withPath(databaseFailure(error), file));
+  }
+}
+
+/** The rename itself must survive a power cut; Windows journals it and cannot open a directory. */
+function syncDirectory(directory: string): void {
+  let handle: number;
+  try {
+    handle = openSync(directory, 'r');
+  } catch {
+    return;
+  }
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+function withPath(found: Failure, path: string): Failure {
+  return failure(found.code, path);
+}

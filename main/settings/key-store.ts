@@ -1,0 +1,97 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { failure, type Failure } from '../../shared/errors.ts';
+import { err, ok, type Result } from '../../shared/result.ts';
+import type { TerminalKeys } from '../acquirer/terminal-keys.ts';
+import { readJson, writeJson } from './files.ts';
+
+/** A key is any printable text the acquirer chose; nothing is assumed of its form. */
+const key = z.string().min(1).max(512).regex(/^[\x21-\x7e]+$/);
+
+const secretsSchema = z.strictObject({
+  terminalSn: z.string().min(1).max(32),
+  terminalKey: key,
+  previousKey: key.nullable(),
+  checkedInDay: z.string().nullable(),
+});
+type Secrets = z.infer<typeof secretsSchema>;
+
+const keyFileSchema = z
+  .strictObject({ terminalKey: key.optional(), vendorKey: key.optional() })
+  .refine((file) => file.terminalKey !== undefined || file.vendorKey !== undefined);
+
+/** What a key file for Upay may hold: the terminal's key, or the vendor's for `activate`. */
+export interface KeyFile {
+  readonly terminalKey?: string | undefined;
+  readonly vendorKey?: string | undefined;
+}
+
+/** Reads a key file. The failure never repeats any of its content. */
+export function readKeyFile(file: string): Result<KeyFile, Failure> {
+  const json = readJson(file);
+  if (!json.ok) return json.error.code === 'settings_unreadable' ? err(failure('key_file_invalid')) : json;
+  const parsed = keyFileSchema.safeParse(json.value);
+  return parsed.success ? ok(parsed.data) : err(failure('key_file_invalid'));
+}
+
+const fileIn = (directory: string): string => join(directory, 'secrets.json');
+
+/** Stores a key obtained by `init` or `activate`; whatever key was there before is gone. */
+export function storeTerminalKey(directory: string, terminalSn: string, terminalKey: string): Result<void, Failure> {
+  const secrets: Secrets = { terminalSn, terminalKey, previousKey: null, checkedInDay: null };
+  return writeJson(fileIn(directory), secrets);
+}
+
+/**
+ * The terminal's keys in a file that only its owner reads. Rotation is durable before the new key is
+ * used, and the previous key is kept beside it.
+ */
+export class FileTerminalKeys implements TerminalKeys {
+  readonly deviceId: string;
+  readonly #directory: string;
+  #secrets: Secrets;
+
+  private constructor(directory: string, deviceId: string, secrets: Secrets) {
+    this.#directory = directory;
+    this.deviceId = deviceId;
+    this.#secrets = secrets;
+  }
+
+  /** Fails with `not_activated` where this terminal has no key yet. */
+  static open(directory: string, terminal: { terminalSn?: string | undefined; deviceId: string }): Result<FileTerminalKeys, Failure> {
+    const json = readJson(fileIn(directory));
+    if (!json.ok) return json;
+    if (json.value === null) return err(failure('not_activated'));
+    const parsed = secretsSchema.safeParse(json.value);
+    if (!parsed.success) return err(failure('key_file_invalid', fileIn(directory)));
+    if (terminal.terminalSn !== undefined && terminal.terminalSn !== parsed.data.terminalSn) {
+      return err(failure('not_activated', `the stored key belongs to terminal ${parsed.data.terminalSn}`));
+    }
+    return ok(new FileTerminalKeys(directory, terminal.deviceId, parsed.data));
+  }
+
+  get terminalSn(): string {
+    return this.#secrets.terminalSn;
+  }
+
+  current(): string {
+    return this.#secrets.terminalKey;
+  }
+
+  previous(): string | null {
+    return this.#secrets.previousKey;
+  }
+
+  checkedInDay(): string | null {
+    return this.#secrets.checkedInDay;
+  }
+
+  rotate(terminalKey: string, businessDay: string): Result<void, Failure> {
+    const same = terminalKey === this.#secrets.terminalKey;
+    const previousKey = same ? this.#secrets.previousKey : this.#secrets.terminalKey;
+    const next: Secrets = { ...this.#secrets, terminalKey, previousKey, checkedInDay: businessDay };
+    const written = writeJson(fileIn(this.#directory), next);
+    if (written.ok) this.#secrets = next;
+    return written;
+  }
+}

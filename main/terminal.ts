@@ -1,0 +1,292 @@
+import type { Dispatcher } from 'undici';
+import { businessDayOf } from '../shared/business-day.ts';
+import { describeIssues, type Settings } from '../shared/settings.ts';
+import {
+  CONTRACT,
+  type Answer,
+  type CallArgs,
+  type CallName,
+  type CallResult,
+  type OrderCard,
+  type Push,
+  type Snapshot,
+} from '../shared/contract.ts';
+import { failure, messageOf, type Failure } from '../shared/errors.ts';
+import type { Actor, CollectRequested, OrderHappening } from '../shared/order/event.ts';
+import type { Order } from '../shared/order/order.ts';
+import { cancelUntilMs } from '../shared/protocol/upay/window.ts';
+import { err, ok, type Result } from '../shared/result.ts';
+import { ServerClock } from './acquirer/server-clock.ts';
+import type { TerminalKeys } from './acquirer/terminal-keys.ts';
+import { UpayAcquirer, type CheckinReport } from './acquirer/upay-acquirer.ts';
+import { newClientSn } from './client-sn.ts';
+import type { HostedTerminal } from './hosted-terminal.ts';
+import type { Change, CollectRefusal, Ledger } from './ledger/ledger.ts';
+import { OrderBook } from './order-book.ts';
+import { orderCard, timelineEntry, type ViewClock } from './order-view.ts';
+import { checkPayment, type PaymentInput } from './payment-input.ts';
+import { Resolver } from './resolver/resolver.ts';
+import type { Random, Timers } from './shell/clock.ts';
+import type { Log } from './shell/log.ts';
+import type { SteadyClock } from './shell/steady-clock.ts';
+
+/** More undecided orders than this on one counter means something else is wrong; nothing new starts. */
+const MAX_UNDECIDED = 5000;
+/** Rows a screen is given; older ones are found by searching. */
+const SCREEN_ROWS = 500;
+/** A check-in delays the first sale of the day, so it may not take as long as other calls. */
+const CHECKIN_TIMEOUT_MS = 5000;
+
+export interface TerminalDependencies {
+  readonly settings: Settings;
+  readonly practice: boolean;
+  readonly ledger: Ledger;
+  readonly keys: TerminalKeys;
+  readonly dispatcher: Dispatcher;
+  readonly clock: SteadyClock;
+  readonly timers: Timers;
+  readonly random: Random;
+  readonly log: Log;
+  /** Owed calls in flight at once; the pool has at least as many connections, and room for sales. */
+  readonly concurrency: number;
+  readonly osInfo: string;
+  readonly version: string;
+}
+
+type Handlers = {
+  readonly [Name in CallName]: (args: CallArgs<Name>, actor: Actor) => Result<CallResult<Name>, Failure>;
+};
+
+/**
+ * The composition root: everything below receives its clock, timers, randomness, dispatcher, files and
+ * log from here, and every host talks to the terminal through here.
+ */
+export class Terminal implements HostedTerminal {
+  readonly #deps: TerminalDependencies;
+  readonly #serverClock = new ServerClock();
+  readonly #book: OrderBook;
+  readonly #acquirer: UpayAcquirer;
+  readonly #resolver: Resolver;
+  readonly #listeners = new Set<(push: Push) => void>();
+  readonly #handlers: Handlers;
+  #stopping = false;
+
+  constructor(dependencies: TerminalDependencies) {
+    this.#deps = dependencies;
+    const { settings, ledger, keys, dispatcher, clock, timers, random, log, osInfo, version } = dependencies;
+    const serverOffsetMs = (): number => this.#serverClock.offsetMs;
+    this.#book = new OrderBook({ ledger, clock, random, serverOffsetMs });
+    this.#acquirer = new UpayAcquirer({
+      dispatcher,
+      keys,
+      serverClock: this.#serverClock,
+      clock,
+      timers,
+      timeZone: settings.timeZone,
+      checkinTimeoutMs: Math.min(CHECKIN_TIMEOUT_MS, settings.policy.callTimeoutMs),
+      osInfo,
+      sdkVersion: `redress/${version}`,
+      onCheckin: (report) => this.#onCheckin(report),
+    });
+    this.#resolver = new Resolver({
+      ledger,
+      book: this.#book,
+      acquirer: this.#acquirer,
+      clock,
+      timers,
+      policy: settings.policy,
+      concurrency: dependencies.concurrency,
+      log,
+      onOnline: (online) => this.#push({ type: 'online', online }),
+      onClockChanged: (deltaMs) => this.#serverClock.clockChanged(deltaMs),
+    });
+    this.#book.onChange((changes) => this.#onChanges(changes));
+    this.#handlers = this.#createHandlers();
+  }
+
+  /** Recovers what a crash left behind and begins to send what is owed. */
+  start(): void {
+    this.#resolver.start();
+  }
+
+  async call(name: string, args: unknown, actor: Actor): Promise<Answer<unknown>> {
+    if (!isCallName(name)) return refusedAnswer(failure('call_unknown'));
+    const parsed = CONTRACT[name].args.safeParse(args);
+    if (!parsed.success) return refusedAnswer(failure('arguments_invalid', describeIssues(parsed.error)));
+    const handler = this.#handlers[name] as (args: unknown, actor: Actor) => Result<unknown, Failure>;
+    const result = handler(parsed.data, actor);
+    return result.ok ? result : refusedAnswer(result.error);
+  }
+
+  subscribe(listener: (push: Push) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Records the intent to collect, then sends the pay call. The order returned is already on disk. */
+  collect(input: PaymentInput, override: boolean, actor: Actor): Result<Order, Failure> {
+    const { settings, ledger, random, clock, keys } = this.#deps;
+    if (this.#stopping) return err(failure('stopping'));
+    const payment = checkPayment(input, settings.currency);
+    if (!payment.ok) return payment;
+    if (ledger.undecidedCount() >= MAX_UNDECIDED) return err(failure('too_many_undecided'));
+    const { amountMinor, code, saleId, subject, operator } = payment.value;
+    const serverMs = clock.nowMs() + this.#serverClock.offsetMs;
+    const clientSn = newClientSn(serverMs, settings.timeZone, random);
+    const intent: Omit<CollectRequested, 'overrides' | 'type'> = {
+      clientSn,
+      saleId: saleId ?? clientSn,
+      terminalSn: keys.terminalSn,
+      amountMinor,
+      currency: settings.currency,
+      subject: subject ?? settings.subject,
+      operator: operator ?? actor.name,
+      businessDay: businessDayOf(serverMs, settings.timeZone),
+      cancelUntilMs: cancelUntilMs(serverMs),
+    };
+    const collected = this.#resolver.submit(clientSn, code, () => this.#book.collect(intent, code, override, actor));
+    if (!collected.ok) return err(collectFailure(collected.error));
+    return ok(ledger.order(clientSn) ?? collected.value.order);
+  }
+
+  /** Runs a person's command on an order named by either of its numbers. */
+  command(
+    number: string,
+    happening: Exclude<OrderHappening, CollectRequested>,
+    actor: Actor,
+  ): Result<Order, Failure> {
+    const { ledger } = this.#deps;
+    const order = ledger.find(number);
+    if (order === null) return err(failure('order_unknown'));
+    const applied = this.#book.record(order.clientSn, happening, actor);
+    if (!applied.ok) return applied;
+    if (applied.value.kind === 'refused') return err(failure(applied.value.code));
+    return ok(ledger.order(order.clientSn) ?? order);
+  }
+
+  revoke(number: string, revokeReason: string, actor: Actor): Result<Order, Failure> {
+    return this.command(number, { type: 'revoke_requested', businessDay: this.#businessDay(), revokeReason }, actor);
+  }
+
+  /** Rotates the key now, outside the daily turn. */
+  async checkin(): Promise<boolean> {
+    return this.#acquirer.checkin();
+  }
+
+  /** One order by either of its numbers. */
+  find(number: string): Result<Order, Failure> {
+    const order = this.#deps.ledger.find(number);
+    return order === null ? err(failure('order_unknown')) : ok(order);
+  }
+
+  /** How many calls are owed, and how many orders wait for a person. */
+  standing(): { readonly owed: number; readonly attention: number } {
+    const { ledger } = this.#deps;
+    const attention = ledger.undecided().filter((order) => order.state === 'attention').length;
+    return { owed: ledger.owed().length, attention };
+  }
+
+  /** Nothing is owed and nothing is under way. */
+  isIdle(): boolean {
+    return this.#resolver.isIdle();
+  }
+
+  snapshot(): Snapshot {
+    const { settings, practice, ledger, keys, clock } = this.#deps;
+    const businessDay = this.#businessDay();
+    const undecided = ledger.undecided();
+    const today = ledger.ofDay(businessDay, SCREEN_ROWS);
+    const shown = new Map([...undecided.slice(0, SCREEN_ROWS), ...today].map((order) => [order.clientSn, order]));
+    const orders = [...shown.values()].toSorted((a, b) => b.createdAtMs - a.createdAtMs);
+    return {
+      practice,
+      terminalSn: keys.terminalSn,
+      currency: settings.currency,
+      timeZone: settings.timeZone,
+      businessDay,
+      nowMs: clock.nowMs(),
+      online: this.#resolver.online,
+      orders: orders.map((order) => this.#card(order)),
+      amountAtRisk: undecided.reduce((sum, order) => sum + order.amountMinor, 0),
+    };
+  }
+
+  /** Takes nothing new, waits at most `drainMs` for what is in flight, and lets the ledger go. */
+  async stop(drainMs: number): Promise<void> {
+    if (this.#stopping) return;
+    this.#stopping = true;
+    await this.#resolver.stop(drainMs);
+    this.#deps.ledger.close();
+    await this.#deps.dispatcher.destroy();
+  }
+
+  #createHandlers(): Handlers {
+    const card = (result: Result<Order, Failure>): Result<OrderCard, Failure> =>
+      result.ok ? ok(this.#card(result.value)) : result;
+    return {
+      'state.get': () => ok(this.snapshot()),
+      'sale.collect': ({ override, ...input }, actor) => card(this.collect(input, override ?? false, actor)),
+      'order.giveUp': ({ clientSn }, actor) => card(this.command(clientSn, { type: 'gave_up' }, actor)),
+      'order.revoke': ({ clientSn, reason }, actor) => card(this.revoke(clientSn, reason ?? '', actor)),
+      'order.retry': ({ clientSn }, actor) => card(this.command(clientSn, { type: 'retry_requested' }, actor)),
+      'order.reverse': ({ clientSn }, actor) => card(this.command(clientSn, { type: 'reversal_requested' }, actor)),
+      'order.settle': ({ clientSn, charged, reason }, actor) =>
+        card(this.command(clientSn, { type: 'settled', charged, settleReason: reason }, actor)),
+      'order.show': ({ clientSn }) => this.#show(clientSn),
+    };
+  }
+
+  #show(number: string): Result<CallResult<'order.show'>, Failure> {
+    const { ledger } = this.#deps;
+    const order = ledger.find(number);
+    if (order === null) return err(failure('order_unknown'));
+    return ok({ order: this.#card(order), timeline: ledger.timeline(order.clientSn).map(timelineEntry) });
+  }
+
+  #onChanges(changes: readonly Change[]): void {
+    for (const { order, alerts } of changes) {
+      if (alerts.length > 0) this.#deps.log.warn({ clientSn: order.clientSn, alerts }, 'needs to be known');
+      this.#push({ type: 'order', order: this.#card(order) });
+    }
+  }
+
+  #onCheckin(report: CheckinReport): void {
+    const { ledger, clock, log } = this.#deps;
+    const detail = report.ok ? { businessDay: report.businessDay } : { code: report.code };
+    const noted = ledger.note(report.ok ? 'checked_in' : 'checkin_failed', clock.nowMs(), detail);
+    if (!noted.ok) log.error({ code: noted.error.code }, 'the check-in could not be journalled');
+    if (report.ok) this.#resolver.obstacleCleared('configuration');
+    else log.warn(detail, 'the check-in failed; trades go on with the key there is');
+  }
+
+  #push(push: Push): void {
+    for (const listener of this.#listeners) listener(push);
+  }
+
+  #card(order: Order): OrderCard {
+    return orderCard(order, this.#viewClock());
+  }
+
+  #viewClock(): ViewClock {
+    const { clock, settings } = this.#deps;
+    return { nowMs: clock.nowMs(), serverOffsetMs: this.#serverClock.offsetMs, timeZone: settings.timeZone };
+  }
+
+  #businessDay(): string {
+    const { clock, settings } = this.#deps;
+    return businessDayOf(clock.nowMs() + this.#serverClock.offsetMs, settings.timeZone);
+  }
+}
+
+function isCallName(name: string): name is CallName {
+  return Object.hasOwn(CONTRACT, name);
+}
+
+function refusedAnswer(refusal: Failure): Answer<never> {
+  return { ok: false, error: { code: refusal.code, message: messageOf(refusal) } };
+}
+
+function collectFailure(refusal: CollectRefusal | Failure): Failure {
+  if ('kind' in refusal) return failure(refusal.kind, `order ${refusal.clientSn}`);
+  return refusal;
+}

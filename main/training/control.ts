@@ -1,0 +1,188 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { CALLS } from './call.ts';
+import type { ConditionStore } from './conditions.ts';
+import { FAULT_NAMES, faultOf, isFaultName, type FaultName } from './faults.ts';
+import type { FaultScript, ScriptedFault } from './fault-script.ts';
+import { MAGIC_AMOUNTS } from './magic-amounts.ts';
+import type { OrderStore } from './orders.ts';
+import { netCapturedMinor, type PracticeOrder } from './practice-order.ts';
+import { netMinor } from './replies.ts';
+import type { TerminalStore } from './terminals.ts';
+import type { WireLog } from './wire-log.ts';
+
+interface ControlDependencies {
+  readonly orders: OrderStore;
+  readonly terminals: TerminalStore;
+  readonly log: WireLog;
+  readonly script: FaultScript;
+  readonly conditions: ConditionStore;
+  readonly practiceTerminalSn: string;
+  /** The practice clock in epoch milliseconds, shift included. */
+  readonly nowMs: () => number;
+}
+
+const LONGEST_MS = 24 * 3_600_000;
+const LONGEST_SHIFT_MS = 400 * LONGEST_MS;
+const durationMs = z.int().min(0).max(LONGEST_MS).optional();
+
+const faultsSchema = z
+  .strictObject({
+    fault: z.string().refine(isFaultName, 'no such fault; GET /__faults names them all'),
+    call: z.enum([...CALLS, 'any']).default('any'),
+    times: z.int().min(1).max(1000).default(1),
+    clientSn: z.string().min(1).max(64).optional(),
+  })
+  .refine(
+    ({ fault, call }) => call === 'any' || !isFaultName(fault) || faultOf(fault).calls.includes(call),
+    'this fault cannot happen to this call; GET /__faults says which calls it can happen to',
+  );
+
+const configSchema = z.strictObject({
+  previousKeyTrades: z.boolean().optional(),
+  pendingMs: durationMs,
+  slowMs: durationMs,
+  hangMs: durationMs,
+  landAfterMs: durationMs,
+});
+
+const clockSchema = z.strictObject({ offsetMs: z.int().min(-LONGEST_SHIFT_MS).max(LONGEST_SHIFT_MS) });
+const rotateSchema = z.strictObject({ terminalSn: z.string().min(1).max(32).optional() });
+const orderParamsSchema = z.object({ clientSn: z.string() });
+const logQuerySchema = z.object({ clientSn: z.string().optional() });
+
+/** The endpoints below `/__`: what a test, the practice panel and the checker see and steer. */
+export function registerControl(app: FastifyInstance, dependencies: ControlDependencies): void {
+  app.addHook('onRequest', async (request, reply) => {
+    if (!isLocal(request)) return refuse(reply, 403, 'The control endpoints answer only on this machine.');
+    return undefined;
+  });
+  registerFaults(app, dependencies);
+  registerConditions(app, dependencies);
+  registerEvidence(app, dependencies);
+}
+
+function registerFaults(app: FastifyInstance, { script }: ControlDependencies): void {
+  const listing = () => ({
+    pending: script.pending(),
+    faults: FAULT_NAMES.map((name) => ({
+      name,
+      description: faultOf(name).description,
+      calls: faultOf(name).calls,
+    })),
+    magicAmounts: MAGIC_AMOUNTS,
+  });
+  app.get('/__faults', async () => listing());
+  app.delete('/__faults', async () => {
+    script.clear();
+    return listing();
+  });
+  app.post('/__faults', async (request, reply) => {
+    const body = readBody(faultsSchema, request);
+    if (!body.ok) return refuse(reply, 400, body.message);
+    const { fault, call, times, clientSn } = body.value;
+    if (!isFaultName(fault)) return refuse(reply, 400, 'no such fault');
+    script.add(scriptedFault(fault, call, times, clientSn));
+    return { pending: script.pending() };
+  });
+}
+
+function scriptedFault(
+  fault: FaultName,
+  call: ScriptedFault['call'],
+  times: number,
+  clientSn: string | undefined,
+): ScriptedFault {
+  return { fault, call, times, ...(clientSn === undefined ? {} : { clientSn }) };
+}
+
+function registerConditions(app: FastifyInstance, dependencies: ControlDependencies): void {
+  const { conditions, terminals, nowMs } = dependencies;
+  const clock = () => ({ offsetMs: conditions.offsetMs(), nowMs: nowMs() });
+  app.get('/__config', async () => conditions.current());
+  app.post('/__config', async (request, reply) => {
+    const body = readBody(configSchema, request);
+    if (!body.ok) return refuse(reply, 400, body.message);
+    conditions.change(body.value);
+    return conditions.current();
+  });
+  app.get('/__clock', async () => clock());
+  app.post('/__clock', async (request, reply) => {
+    const body = readBody(clockSchema, request);
+    if (!body.ok) return refuse(reply, 400, body.message);
+    conditions.shiftClock(body.value.offsetMs);
+    return clock();
+  });
+  app.post('/__rotate', async (request, reply) => {
+    const body = readBody(rotateSchema, request);
+    if (!body.ok) return refuse(reply, 400, body.message);
+    const terminalSn = body.value.terminalSn ?? dependencies.practiceTerminalSn;
+    if (!terminals.isKnown(terminalSn)) return refuse(reply, 404, 'no such terminal');
+    terminals.rotateKey(terminalSn);
+    return { terminalSn };
+  });
+}
+
+function registerEvidence(app: FastifyInstance, { orders, log, nowMs }: ControlDependencies): void {
+  app.get('/__orders', async () => {
+    orders.settle(nowMs());
+    return orders.all().map(orderEvidence);
+  });
+  app.get('/__orders/:clientSn', async (request, reply) => {
+    orders.settle(nowMs());
+    const order = orders.find(orderParamsSchema.parse(request.params));
+    return order === undefined ? refuse(reply, 404, 'no such order') : orderEvidence(order);
+  });
+  app.get('/__log', async (request) => log.entries(logQuerySchema.safeParse(request.query).data?.clientSn));
+}
+
+/** The truth about an order, for tests and the checker. */
+function orderEvidence(order: PracticeOrder) {
+  return {
+    clientSn: order.clientSn,
+    sn: order.sn,
+    terminalSn: order.terminalSn,
+    orderStatus: order.status,
+    totalMinor: order.totalMinor,
+    netMinor: netMinor(order),
+    netCapturedMinor: netCapturedMinor(order),
+    refundedMinor: order.refundedMinor,
+    charges: order.charges,
+    reversals: order.reversals,
+    fault: order.fault,
+    createdAtMs: order.createdAtMs,
+    finishedAtMs: order.finishedAtMs,
+  };
+}
+
+type Checked<Value> =
+  { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly message: string };
+
+function readBody<Value>(schema: z.ZodType<Value>, request: FastifyRequest): Checked<Value> {
+  const text = Buffer.isBuffer(request.body) ? request.body.toString('utf8') : '';
+  let json: unknown;
+  try {
+    json = text === '' ? {} : JSON.parse(text);
+  } catch {
+    return { ok: false, message: 'the body is not JSON' };
+  }
+  const parsed = schema.safeParse(json);
+  return parsed.success
+    ? { ok: true, value: parsed.data }
+    : { ok: false, message: z.prettifyError(parsed.error) };
+}
+
+function refuse(reply: FastifyReply, status: 400 | 403 | 404, message: string): FastifyReply {
+  return reply.code(status).send({ error: { message } });
+}
+
+/** A web page elsewhere must not steer the gateway, neither by a rebound name nor by a plain form. */
+function isLocal(request: FastifyRequest): boolean {
+  const { host, origin } = request.headers;
+  return isLoopback(`http://${host ?? ''}`) && (origin === undefined || isLoopback(origin));
+}
+
+function isLoopback(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  return ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(address).hostname);
+}

@@ -1,0 +1,11 @@
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+import { type Language, type Strings, STRINGS } from './strings.ts';
+
+/** The language of everything below. */
+export const LanguageContext = createContext<Language>('en');
+
+export function useLanguage(): { readonly language: Language; readonly strings: Strings } {
+  const language = useContext(LanguageContext);
+  return { language, strings: STRINGS[language] };
+}

@@ -1,0 +1,86 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { businessDayEndMs, businessDayOf, isTimeZone } from '../../shared/business-day.ts';
+import { cancelUntilMs } from '../../shared/protocol/upay/window.ts';
+
+const HOUR_MS = 3_600_000;
+
+describe('businessDayOf', () => {
+  test.each([
+    ['2026-11-20T15:59:59.999Z', 'Asia/Shanghai', '2026-11-20'],
+    ['2026-11-20T16:00:00.000Z', 'Asia/Shanghai', '2026-11-21'],
+    ['2026-11-20T23:59:59.999Z', 'UTC', '2026-11-20'],
+    ['2026-11-21T00:00:00.000Z', 'UTC', '2026-11-21'],
+    ['2026-11-20T04:59:59.999Z', 'America/New_York', '2026-11-19'],
+    ['2026-11-20T05:00:00.000Z', 'America/New_York', '2026-11-20'],
+    ['2026-11-20T10:00:00.000Z', 'Pacific/Kiritimati', '2026-11-21'],
+    ['2026-11-20T10:00:00.000Z', 'Pacific/Pago_Pago', '2026-11-19'],
+    ['2026-11-20T18:15:00.000Z', 'Asia/Kathmandu', '2026-11-21'],
+    ['2026-12-31T16:00:00.000Z', 'Asia/Shanghai', '2027-01-01'],
+    ['2028-02-29T00:00:00.000Z', 'UTC', '2028-02-29'],
+  ])('%s in %s belongs to %s', (instant, zone, day) => {
+    expect(businessDayOf(Date.parse(instant), zone)).toBe(day);
+  });
+});
+
+describe('businessDayEndMs', () => {
+  test.each([
+    ['an ordinary day', '2026-11-20T03:00:00Z', 'Asia/Shanghai', '2026-11-20T16:00:00.000Z'],
+    ['the last millisecond', '2026-11-20T15:59:59.999Z', 'Asia/Shanghai', '2026-11-20T16:00:00.000Z'],
+    ['midnight itself', '2026-11-20T16:00:00.000Z', 'Asia/Shanghai', '2026-11-21T16:00:00.000Z'],
+    ['a day of 23 hours', '2026-03-29T00:00:00+01:00', 'Europe/Berlin', '2026-03-29T22:00:00.000Z'],
+    ['a day of 25 hours', '2026-10-25T00:00:00+02:00', 'Europe/Berlin', '2026-10-25T23:00:00.000Z'],
+    ['a day of 25 hours in America', '2026-11-01T04:00:00Z', 'America/New_York', '2026-11-02T05:00:00.000Z'],
+    ['the hour that comes twice', '2026-10-25T01:30:00Z', 'Europe/Berlin', '2026-10-25T23:00:00.000Z'],
+    ['a half-hour shift', '2026-04-04T13:00:00Z', 'Australia/Lord_Howe', '2026-04-05T13:30:00.000Z'],
+    ['a day of 26 hours', '2026-10-24T22:00:00Z', 'Antarctica/Troll', '2026-10-26T00:00:00.000Z'],
+  ])('ends %s at the next local midnight', (_name, instant, zone, end) => {
+    expect(new Date(businessDayEndMs(Date.parse(instant), zone)).toISOString()).toBe(end);
+  });
+
+  test('is the first instant of another day, wherever and whenever', () => {
+    const zone = fc.constantFrom(
+      'Asia/Shanghai',
+      'Europe/Berlin',
+      'America/New_York',
+      'Asia/Kathmandu',
+      'Pacific/Chatham',
+      'America/Havana',
+      'Antarctica/Troll',
+    );
+    const instant = fc.integer({ min: Date.UTC(2020, 0, 1), max: Date.UTC(2040, 0, 1) });
+    fc.assert(
+      fc.property(instant, zone, (atMs, timeZone) => {
+        const day = businessDayOf(atMs, timeZone);
+        const endMs = businessDayEndMs(atMs, timeZone);
+        expect(businessDayOf(endMs - 1, timeZone)).toBe(day);
+        expect(businessDayOf(endMs, timeZone)).not.toBe(day);
+        expect(endMs - atMs).toBeGreaterThan(0);
+        expect(endMs - atMs).toBeLessThanOrEqual(26 * HOUR_MS);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('gives Upay a day that ends at midnight in China, wherever the till stands', () => {
+    expect(new Date(cancelUntilMs(Date.parse('2026-11-20T15:59:50Z'))).toISOString()).toBe(
+      '2026-11-20T16:00:00.000Z',
+    );
+  });
+});
+
+describe('isTimeZone', () => {
+  test.each(['Asia/Shanghai', 'UTC', 'Europe/Berlin', 'America/Argentina/Buenos_Aires'])(
+    'knows %s',
+    (zone) => {
+      expect(isTimeZone(zone)).toBe(true);
+    },
+  );
+
+  test.each(['', 'Asia/Shanghia', 'CST6', 'Mars/Olympus', 'Asia/Shanghai ', '../etc/passwd', '__proto__'])(
+    'does not know %o',
+    (zone) => {
+      expect(isTimeZone(zone)).toBe(false);
+    },
+  );
+});
