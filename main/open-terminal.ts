@@ -1,9 +1,8 @@
 import { join } from 'node:path';
-import type { Dispatcher } from 'undici';
 import { failure, type Failure } from '../shared/errors.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import type { Settings } from '../shared/settings.ts';
-import { createPool, type PoolOptions } from './acquirer/transport.ts';
+import { createPool, type Dispatcher, type PoolOptions } from './acquirer/transport.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { lockDirectory, type DirectoryLock } from './ledger/lock.ts';
 import { makeDirectory } from './settings/files.ts';
@@ -26,7 +25,7 @@ export interface OpenDirectory {
   readonly settings: Settings;
   readonly ledger: Ledger;
   readonly lock: DirectoryLock;
-  close(): void;
+  readonly close: () => void;
 }
 
 /** The lock first: a second process fails here and has touched nothing. */
@@ -63,7 +62,7 @@ function openClaimed(directory: string, lock: DirectoryLock): Result<OpenDirecto
 export interface RunningTerminal {
   readonly terminal: Terminal;
   readonly settings: Settings;
-  stop(drainMs: number): Promise<void>;
+  readonly stop: (drainMs: number) => Promise<void>;
 }
 
 export interface OpenTerminalOptions {

@@ -29,10 +29,12 @@ export interface Practice {
  * process ends, because it watches its standard input.
  *
  * @param command how to run the command line: the program and the arguments before `gateway`
+ * @param environment what the gateway's process inherits
  */
 export async function startPractice(
   directory: string,
   command: readonly [program: string, ...arguments_: string[]],
+  environment: Readonly<Record<string, string | undefined>>,
 ): Promise<Result<Practice, Failure>> {
   const made = makeDirectory(directory);
   if (!made.ok) return made;
@@ -40,7 +42,7 @@ export async function startPractice(
   const child = spawn(
     program,
     [...before, '--json', 'gateway', '--data', join(directory, 'gateway.db'), '--with-parent'],
-    { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' } },
+    { stdio: ['pipe', 'pipe', 'inherit'], env: { ...environment, ELECTRON_RUN_AS_NODE: '1' } },
   );
   const stop = (): void => {
     child.stdin.end();

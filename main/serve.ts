@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -10,6 +9,7 @@ import { startPractice, type Practice } from './practice.ts';
 import { makeDirectory, readJson, writeJson } from './settings/files.ts';
 import { systemTimers } from './shell/clock.ts';
 import type { Log } from './shell/log.ts';
+import { systemToken } from './shell/token.ts';
 
 export interface ServeOptions {
   readonly directory: string;
@@ -19,12 +19,15 @@ export interface ServeOptions {
   readonly log: Log;
   /** Where the build put the entries of main; the renderer lies beside it. */
   readonly distDirectory: string;
+  /** The program that runs the built entries: this process's own. */
+  readonly program: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
 export interface Served {
   readonly host: BrowserHost;
   readonly practice: Practice | null;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** A reply that is on its way when the terminal closes is waited for this long; the rest stays owed. */
@@ -32,12 +35,12 @@ const DRAIN_MS = 5000;
 
 /** Runs a terminal behind the browser host; without settings, in practice mode. */
 export async function serve(options: ServeOptions): Promise<Result<Served, Failure>> {
-  const { directory, distDirectory } = options;
+  const { directory, distDirectory, program, environment } = options;
   const made = makeDirectory(directory);
   if (!made.ok) return made;
   if (existsSync(join(directory, 'settings.json'))) return serveDirectory(options, directory, null);
-  const command = [process.execPath, join(distDirectory, 'redress.js')] as const;
-  const practice = await startPractice(join(directory, 'practice'), command);
+  const command = [program, join(distDirectory, 'redress.js')] as const;
+  const practice = await startPractice(join(directory, 'practice'), command, environment);
   if (!practice.ok) return practice;
   const served = await serveDirectory(options, practice.value.directory, practice.value);
   if (!served.ok) practice.value.stop();
@@ -62,7 +65,7 @@ async function serveDirectory(
     terminal,
     port,
     assetsDir: join(distDirectory, '..', 'renderer'),
-    newToken: () => randomBytes(32).toString('hex'),
+    newToken: systemToken,
     sessionSecret: secret.value,
     operator,
     timers: systemTimers,
@@ -89,7 +92,7 @@ function sessionSecret(directory: string): Result<string, Failure> {
   if (!stored.ok) return stored;
   const parsed = hostFileSchema.safeParse(stored.value);
   if (parsed.success) return ok(parsed.data.sessionSecret);
-  const secret = randomBytes(32).toString('hex');
+  const secret = systemToken();
   const written = writeJson(file, { sessionSecret: secret });
   return written.ok ? ok(secret) : written;
 }

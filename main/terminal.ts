@@ -1,4 +1,3 @@
-import type { Dispatcher } from 'undici';
 import { businessDayOf } from '../shared/business-day.ts';
 import { describeIssues, type Settings } from '../shared/settings.ts';
 import {
@@ -17,6 +16,7 @@ import type { Order } from '../shared/order/order.ts';
 import { cancelUntilMs } from '../shared/protocol/upay/window.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import { ServerClock } from './acquirer/server-clock.ts';
+import type { Dispatcher } from './acquirer/transport.ts';
 import type { TerminalKeys } from './acquirer/terminal-keys.ts';
 import { UpayAcquirer, type CheckinReport } from './acquirer/upay-acquirer.ts';
 import { newClientSn } from './client-sn.ts';

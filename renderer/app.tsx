@@ -37,9 +37,7 @@ export function App({ bridge }: { readonly bridge: TerminalBridge }): VNode {
   return (
     <LanguageContext.Provider value={language}>
       {snapshot === null ? (
-        <p class="connecting" role="status">
-          {STRINGS[language].connecting}
-        </p>
+        <output class="connecting">{STRINGS[language].connecting}</output>
       ) : (
         <Counter {...{ bridge, state, dispatch, snapshot, language, toggleLanguage }} />
       )}
@@ -67,7 +65,8 @@ function Counter({ bridge, state, dispatch, snapshot, language, toggleLanguage }
   const collect = (args: CallArgs<'sale.collect'>) =>
     callOnce(async () => {
       const reply = await api['sale.collect'](args);
-      if (!reply.ok && isGuard(reply)) return { type: 'sale_guarded', guarded: { args, notice: reply.error } };
+      if (!reply.ok && isGuard(reply))
+        return { type: 'sale_guarded', guarded: { args, notice: reply.error } };
       // A fresh form for the next customer; after a refusal the typed amount stays.
       if (reply.ok) setSaleNumber((number) => number + 1);
       return { type: 'order_answered', reply };
@@ -108,7 +107,7 @@ function Counter({ bridge, state, dispatch, snapshot, language, toggleLanguage }
           onRevoke={setRevoking}
         />
       </main>
-      {revoking !== null && (
+      {!isCutOff && revoking !== null && (
         <ConfirmDialog
           question={strings.revokeQuestion(formatAmount(revoking.amount, revoking.currency, language))}
           explanation={strings.revokeConsequence}
@@ -121,7 +120,7 @@ function Counter({ bridge, state, dispatch, snapshot, language, toggleLanguage }
           onCancel={() => setRevoking(null)}
         />
       )}
-      {state.guarded !== null && (
+      {!isCutOff && state.guarded !== null && (
         <ConfirmDialog
           question={strings.guardQuestion(typedAmount(state.guarded.args.amount, snapshot, language))}
           explanation={noticeText(state.guarded.notice, strings)}

@@ -90,7 +90,8 @@ function onPush(state: ScreenState, push: Push, nowMs: number): ScreenState {
       const isNew = findOrder(state, push.order.clientSn) === null;
       const next = withOrder(state, push.order);
       // Another till program may have begun it; it takes the middle unless someone is being waited for.
-      return isNew && isFocusDecided(state) ? { ...next, focus: push.order.clientSn } : next;
+      const isBegun = isNew && push.order.instruction === 'wait';
+      return isBegun && isFocusDecided(state) ? { ...next, focus: push.order.clientSn } : next;
     }
     case 'online':
       if (state.snapshot === null) return state;

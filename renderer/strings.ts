@@ -34,7 +34,7 @@ export interface Strings {
   readonly decidedWithin: (wait: string) => string;
   readonly seconds: (count: number) => string;
   readonly minutes: (count: number) => string;
-  readonly acquirerSaid: (words: string) => string;
+  readonly acquirerSaid: string;
   readonly giveUp: string;
   readonly tryNow: string;
   readonly sale: string;
@@ -70,7 +70,6 @@ export interface Strings {
   readonly practiceGuide: string;
   readonly practiceHint: string;
   readonly practiceCases: Readonly<Record<PracticeCase, string>>;
-  readonly practiceFill: (amount: string, what: string) => string;
 
   readonly lostTitle: string;
   readonly lostSentence: string;
@@ -167,7 +166,7 @@ const en: Strings = {
   decidedWithin: (wait) => `Decided in ${wait} at most`,
   seconds: (count) => `${count} s`,
   minutes: (count) => `${count} min`,
-  acquirerSaid: (words) => `The acquirer said: ${words}`,
+  acquirerSaid: 'The acquirer said',
   giveUp: 'Give up',
   tryNow: 'Try now',
   sale: 'Sale',
@@ -194,7 +193,7 @@ const en: Strings = {
   },
   shortInstructions: {
     wait: 'Wait',
-    hand_over: 'Goods to the customer',
+    hand_over: 'Hand over',
     do_not_hand_over: 'Do not hand over',
     take_goods_back_when_confirmed: 'Goods back when confirmed',
     goods_back: 'Goods back',
@@ -229,7 +228,7 @@ const en: Strings = {
 
   practice: 'PRACTICE — no real money',
   practiceGuide: 'Try these',
-  practiceHint: 'Press one, then Collect. The last two digits decide what the acquirer does.',
+  practiceHint: 'Press one, then Collect. The last digits decide.',
   practiceCases: {
     normal: 'Paid',
     lineDead: 'Charged, then the line goes dead',
@@ -238,7 +237,6 @@ const en: Strings = {
     replyLost: 'Reply lost, found by asking',
     revokeRefused: 'Paid; a revoke is refused',
   },
-  practiceFill: (amount, what) => `${amount} ${what}`,
 
   lostTitle: 'The terminal is not answering',
   lostSentence: 'Nothing new can be collected. What is owed is kept on disk.',
@@ -324,7 +322,7 @@ const zh: Strings = {
   decidedWithin: (wait) => `最多${wait}内有结果`,
   seconds: (count) => `${count} 秒`,
   minutes: (count) => `${count} 分钟`,
-  acquirerSaid: (words) => `收单方答复：${words}`,
+  acquirerSaid: '收单方答复',
   giveUp: '放弃',
   tryNow: '立即重试',
   sale: '销售单',
@@ -409,7 +407,7 @@ const zh: Strings = {
 
   practice: '练习模式 — 不涉及真实资金',
   practiceGuide: '可以这样试',
-  practiceHint: '点一行，再点“收款”。金额的最后两位决定收单方怎么做。',
+  practiceHint: '点一项，再点“收款”。结果由金额的末两位决定。',
   practiceCases: {
     normal: '付款成功',
     lineDead: '扣款后断线',
@@ -418,7 +416,6 @@ const zh: Strings = {
     replyLost: '答复丢失，查询得到',
     revokeRefused: '付款成功，退款被拒',
   },
-  practiceFill: (amount, what) => `${amount} ${what}`,
 
   lostTitle: '终端没有响应',
   lostSentence: '暂时不能收款。欠下的操作都保存在磁盘上。',

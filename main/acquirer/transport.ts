@@ -1,6 +1,8 @@
 import { buildConnector, Pool, type Dispatcher } from 'undici';
 import { INTERRUPTED, TIMED_OUT } from './acquirer.ts';
 
+export type { Dispatcher } from 'undici';
+
 /** The largest reply that is read; the documented ones stay far below. */
 const MAX_REPLY_BYTES = 256 * 1024;
 

@@ -44,7 +44,11 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
   };
 }
 
-function openStream(response: ServerResponse, options: EventStreamsOptions, onClosed: () => void): () => void {
+function openStream(
+  response: ServerResponse,
+  options: EventStreamsOptions,
+  onClosed: () => void,
+): () => void {
   const { terminal, timers } = options;
   response.writeHead(200, { ...SECURITY_HEADERS, 'content-type': 'text/event-stream; charset=utf-8' });
   response.flushHeaders();

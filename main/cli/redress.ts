@@ -12,5 +12,3 @@ if (major < 22) {
   const { run } = await import('./program.ts');
   process.exitCode = await run(process.argv.slice(2), import.meta.dirname);
 }
-
-export {};

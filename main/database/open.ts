@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { failure, type Failure } from '../../shared/errors.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
@@ -16,6 +18,10 @@ export type Migration = (database: DatabaseHandle) => void;
  */
 export function openDatabase(file: string, migrations: readonly Migration[]): Result<DatabaseHandle, Failure> {
   let database: DatabaseHandle | undefined;
+  // The library reports a missing folder as a type error, which would look like a bug of ours.
+  if (file !== ':memory:' && !existsSync(dirname(file))) {
+    return err(failure('data_unavailable', `${dirname(file)} does not exist`));
+  }
   try {
     database = new Database(file, { timeout: 2000 });
     // Version first: nothing of a newer file may be touched, not even its journal mode.

@@ -22,6 +22,8 @@ async function main(): Promise<void> {
     operator: 'cashier',
     log,
     distDirectory: import.meta.dirname,
+    program: process.execPath,
+    environment: process.env,
   });
   if (!served.ok) {
     log.error({ code: served.error.code }, messageOf(served.error));

@@ -128,7 +128,7 @@ export class Resolver {
     if (!this.#recorded(book.record(clientSn, { type: 'call_due' }))) return;
     const order = ledger.order(clientSn);
     const atMs = clock.nowMs();
-    if (order?.owed == null || order.owed.dueAtMs > atMs) return;
+    if (order === null || order.owed === null || order.owed.dueAtMs > atMs) return;
     const { call } = order.owed;
     const code = this.#codes.get(clientSn);
     this.#codes.delete(clientSn);

@@ -133,7 +133,9 @@ function registerEvidence(app: FastifyInstance, { orders, log, nowMs }: ControlD
     const order = orders.find(orderParamsSchema.parse(request.params));
     return order === undefined ? refuse(reply, 404, 'no such order') : orderEvidence(order);
   });
-  app.get('/__log', async (request) => log.entries(logQuerySchema.safeParse(request.query).data?.clientSn));
+  app.get('/__log', (request, reply) =>
+    reply.send(log.entries(logQuerySchema.safeParse(request.query).data?.clientSn)),
+  );
 }
 
 /** The truth about an order, for tests and the checker. */

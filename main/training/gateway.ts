@@ -36,7 +36,7 @@ export interface Gateway {
   readonly port: number;
   readonly credentials: GatewayCredentials;
   /** Ends at once, silent connections included, and closes the file. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 const HOST = '127.0.0.1';

@@ -16,7 +16,13 @@ export function ConfirmDialog(props: ConfirmDialogProps): VNode {
   const id = useId();
   useEffect(() => dialog.current?.showModal(), []);
   return (
-    <dialog ref={dialog} class="confirm" aria-labelledby={`${id}q`} aria-describedby={`${id}e`} onClose={props.onCancel}>
+    <dialog
+      ref={dialog}
+      class="confirm"
+      aria-labelledby={`${id}q`}
+      aria-describedby={`${id}e`}
+      onClose={props.onCancel}
+    >
       <h2 id={`${id}q`}>{props.question}</h2>
       <p id={`${id}e`}>{props.explanation}</p>
       <div class="confirm-actions">

@@ -25,7 +25,9 @@ export function InstructionPanel({ order, clockOffsetMs, ...actions }: Instructi
       data-state={order?.state ?? 'idle'}
       data-instruction={order?.instruction ?? 'ready'}
     >
-      {order !== null && <p class="instruction-amount">{formatAmount(order.amount, order.currency, language)}</p>}
+      {order !== null && (
+        <p class="instruction-amount">{formatAmount(order.amount, order.currency, language)}</p>
+      )}
       <output class="instruction-words" aria-live="assertive" aria-atomic="true">
         <Icon name={order?.instruction ?? 'ready'} />
         <strong class="instruction-headline">
@@ -46,7 +48,9 @@ export function InstructionPanel({ order, clockOffsetMs, ...actions }: Instructi
   );
 }
 
-type ActionsProps = Pick<InstructionPanelProps, 'isBusy' | 'onGiveUp' | 'onRetry'> & { readonly order: OrderCard };
+type ActionsProps = Pick<InstructionPanelProps, 'isBusy' | 'onGiveUp' | 'onRetry'> & {
+  readonly order: OrderCard;
+};
 
 function Actions({ order, isBusy, onGiveUp, onRetry }: ActionsProps): VNode {
   const { strings } = useLanguage();
@@ -73,7 +77,7 @@ function canTryNow({ state, next }: OrderCard): boolean {
 
 function Details({ order }: { readonly order: OrderCard }): VNode {
   const { strings } = useLanguage();
-  const said = order.refusal?.message ?? order.refusal?.code ?? order.lastCode;
+  const said = acquirerWords(order);
   return (
     <dl class="instruction-details">
       {order.saleId !== order.clientSn && order.saleId !== '' && (
@@ -87,11 +91,17 @@ function Details({ order }: { readonly order: OrderCard }): VNode {
         <dd title={order.clientSn}>{shortSn(order.clientSn)}</dd>
       </div>
       {said !== null && (
-        <div class="instruction-said">
-          <dt class="visually-hidden">{strings.acquirerSaid('')}</dt>
-          <dd>{strings.acquirerSaid(said)}</dd>
+        <div>
+          <dt>{strings.acquirerSaid}</dt>
+          <dd>{said}</dd>
         </div>
       )}
     </dl>
   );
+}
+
+/** The raw words, for whoever has to ask the acquirer about them; where all went well they are noise. */
+function acquirerWords({ state, refusal, lastCode }: OrderCard): string | null {
+  if (refusal !== null) return refusal.message ?? refusal.code;
+  return state === 'declined' || state === 'attention' ? lastCode : null;
 }

@@ -50,11 +50,11 @@ function InDoubt({ snapshot }: { readonly snapshot: Snapshot }): VNode {
   const { strings, language } = useLanguage();
   const { count, amount } = inDoubt(snapshot.orders);
   return (
-    <p class="in-doubt" role="status" data-count={count}>
+    <output class="in-doubt" data-count={count}>
       {count === 0
         ? strings.nothingInDoubt
         : strings.inDoubt(count, formatAmount(amount, snapshot.currency, language))}
-    </p>
+    </output>
   );
 }
 

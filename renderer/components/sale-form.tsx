@@ -171,7 +171,13 @@ function Field(props: FieldProps): VNode {
   );
 }
 
-function NoticeBox({ notice, onDismiss }: { readonly notice: Notice; readonly onDismiss: () => void }): VNode {
+function NoticeBox({
+  notice,
+  onDismiss,
+}: {
+  readonly notice: Notice;
+  readonly onDismiss: () => void;
+}): VNode {
   const { strings } = useLanguage();
   return (
     <div class="notice" role="alert" data-code={notice.code}>

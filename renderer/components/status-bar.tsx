@@ -23,9 +23,9 @@ export function StatusBar({ snapshot, onToggleLanguage }: StatusBarProps): VNode
           <dd>{snapshot.businessDay}</dd>
         </div>
       </dl>
-      <p class="line" role="status" data-online={snapshot.online}>
+      <output class="line" data-online={snapshot.online}>
         {snapshot.online ? strings.online : strings.offline}
-      </p>
+      </output>
       <button
         type="button"
         class="button button-quiet"

@@ -97,7 +97,8 @@ export function onTailQuery(order: Order, outcome: QueryOutcome, stamp: Stamp, p
   switch (outcome.kind) {
     case 'not_charged':
     case 'not_found':
-      return step({ ...order, attempts: 0, waits: 0, owed: null });
+      // Tried early by a person, it is still owed at the horizon.
+      return proveReversed(order, stamp);
     case 'charged':
     case 'pending':
       return reopen(order, owe({ ...order, attempts: 0, waits: 0 }, 'reversing', 'cancel', stamp.atMs));
@@ -116,7 +117,8 @@ export function onAttentionQuery(order: Order, outcome: QueryOutcome, stamp: Sta
     case 'not_charged':
       return proveReversed(order, stamp);
     case 'not_found':
-      if (order.reason === 'evidence_conflict') return step({ ...order, owed: null });
+      // Absence contradicts a charge that was seen; only a person can settle that.
+      if (order.reason === 'evidence_conflict' || order.charged === 'yes') return step({ ...order, owed: null });
       if (stamp.atMs >= order.inFlightUntilMs) return proveReversed(order, stamp);
       return step(keepAsking(order, stamp, policy));
     case 'charged':

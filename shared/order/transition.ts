@@ -96,8 +96,10 @@ function onAnswer(
 ): Step {
   const seen = recordAnswer(order, call, event.outcome, event);
   if (order.owed?.call === call) return decideFrom(seen);
+  // Bounds count answers to what is owed; a stray one must not use them up.
+  const late: Order = { ...seen, attempts: order.attempts };
   const { kind } = event.outcome;
-  return kind === 'approved' || kind === 'charged' ? step(seen, alert('late_success')) : step(seen);
+  return kind === 'approved' || kind === 'charged' ? step(late, alert('late_success')) : step(late);
 }
 
 function onQueryAnswer(seen: Order, outcome: QueryOutcome, stamp: Stamp, policy: Policy): Step {
@@ -126,7 +128,8 @@ function onQueryAnswer(seen: Order, outcome: QueryOutcome, stamp: Stamp, policy:
 }
 
 function onCallDue(order: Order, stamp: Stamp): Step {
-  if (order.state === 'confirming' && stamp.atMs >= order.confirmUntilMs) {
+  const asking = order.state === 'collecting' || order.state === 'confirming';
+  if (asking && stamp.atMs >= order.confirmUntilMs) {
     return startReversal({ ...order, updatedAtMs: stamp.atMs }, stamp);
   }
   if (!isWindowClosed(order, stamp)) return step(order);

@@ -1,8 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Gateway } from '../../main/training/gateway.ts';
 import { gatewayControl, startPracticeGateway, testTerminal } from '../support/practice-gateway.ts';
@@ -34,14 +33,17 @@ const pay = (clientSn: string, totalMinor: number) =>
 describe('control endpoints', () => {
   test('list the faults, the magic amounts and what is pending', async () => {
     await control.fault({ fault: 'slow', call: 'pay', times: 3 });
-    const listing: unknown = await (await control.call('GET', '/__faults')).json();
-    expect(listing).toMatchObject({
-      pending: [{ fault: 'slow', call: 'pay', times: 3 }],
-      faults: expect.arrayContaining([expect.objectContaining({ name: 'late_approval', calls: ['pay'] })]),
-      magicAmounts: expect.arrayContaining([
-        expect.objectContaining({ ending: '12', fault: 'line_dead_after_charging' }),
-      ]),
-    });
+    const listing = (await (await control.call('GET', '/__faults')).json()) as Record<
+      string,
+      readonly unknown[]
+    >;
+    expect(listing['pending']).toEqual([{ fault: 'slow', call: 'pay', times: 3 }]);
+    expect(listing['faults']).toContainEqual(
+      expect.objectContaining({ name: 'late_approval', calls: ['pay'] }),
+    );
+    expect(listing['magicAmounts']).toContainEqual(
+      expect.objectContaining({ ending: '12', fault: 'line_dead_after_charging' }),
+    );
     expect(await control.clearFaults()).toMatchObject({ pending: [] });
   });
 
@@ -107,7 +109,7 @@ describe('the wire log', () => {
     terminal.useKey('wrong');
     await terminal.send('query', { client_sn: 'A1' });
     terminal.useKey(gateway.credentials.terminalKey);
-    await expect(terminal.send('pay', terminal.payBody('A2', 1211))).rejects.toThrow();
+    await expect(terminal.send('pay', terminal.payBody('A2', 1211))).rejects.toThrow(/fetch failed|timeout/);
     const entries = await control.log();
     expect(entries).toMatchObject([
       {
@@ -144,7 +146,7 @@ describe('the wire log', () => {
 
   test('notes a request that is lost right after it arrived', async () => {
     const lost = terminal.fetchCall('pay', terminal.payBody('A1', 1213), 200);
-    await expect(lost).rejects.toThrow();
+    await expect(lost).rejects.toThrow(/fetch failed|timeout/);
     expect(await control.log('A1')).toMatchObject([
       { result: null, delivery: 'withheld', fault: 'request_lost' },
     ]);
@@ -160,12 +162,10 @@ describe('the wire log', () => {
       JSON.stringify(await control.log()),
     ];
     for (const answer of answers) expect(answer).not.toContain(code);
-    const database = new Database(join(folder, 'practice.db'), { readonly: true });
-    const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all();
-    for (const table of tables) {
-      expect(JSON.stringify(database.prepare(`SELECT * FROM "${String(table)}"`).all())).not.toContain(code);
+    // The bytes as they lie on the disk, free pages and the write-ahead log included.
+    for (const name of await readdir(folder)) {
+      expect((await readFile(join(folder, name))).includes(code)).toBe(false);
     }
-    database.close();
   });
 });
 
@@ -188,10 +188,14 @@ describe('a restart', () => {
   });
 
   test('keeps a dead line dead and its trouble with the order', async () => {
-    await expect(terminal.fetchCall('pay', terminal.payBody('A1', 1228), 200)).rejects.toThrow();
+    await expect(terminal.fetchCall('pay', terminal.payBody('A1', 1228), 200)).rejects.toThrow(
+      /fetch failed|timeout/,
+    );
     await gateway.close();
     await start();
-    await expect(terminal.fetchCall('query', { client_sn: 'A1' }, 200)).rejects.toThrow();
+    await expect(terminal.fetchCall('query', { client_sn: 'A1' }, 200)).rejects.toThrow(
+      /fetch failed|timeout/,
+    );
     const first = await terminal.send('cancel', { client_sn: 'A1' });
     const second = await terminal.send('cancel', { client_sn: 'A1' });
     expect([first, second].map((reply) => reply.biz_response?.result_code)).toEqual([

@@ -5,7 +5,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { BrowserHost } from '../../main/browser/host.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { hostScreen } from '../support/hosted-screen.ts';
-import { createScriptedTerminal, orderCard, refusal, type ScriptedTerminal } from '../support/scripted-terminal.ts';
+import {
+  createScriptedTerminal,
+  orderCard,
+  refusal,
+  type ScriptedTerminal,
+} from '../support/scripted-terminal.ts';
 
 interface Reply {
   readonly status: number;
@@ -32,13 +37,18 @@ afterEach(() => host.close());
 /** Bare HTTP, because `fetch` would not let a test choose Host and Origin. */
 function send({ method = 'GET', path, headers = {}, body }: Sent): Promise<Reply> {
   return new Promise((resolve, reject) => {
-    const outgoing = request({ host: '127.0.0.1', port: host.port, method, path, headers, agent: false }, (incoming) => {
-      let text = '';
-      incoming.setEncoding('utf8');
-      incoming.on('data', (chunk: string) => (text += chunk));
-      incoming.on('end', () => resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, text }));
-      incoming.on('error', reject);
-    });
+    const outgoing = request(
+      { host: '127.0.0.1', port: host.port, method, path, headers, agent: false },
+      (incoming) => {
+        let text = '';
+        incoming.setEncoding('utf8');
+        incoming.on('data', (chunk: string) => (text += chunk));
+        incoming.on('end', () =>
+          resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, text }),
+        );
+        incoming.on('error', reject);
+      },
+    );
     outgoing.on('error', reject);
     outgoing.end(body);
   });
@@ -83,7 +93,7 @@ function readEvents(cookie: string, count: number, onFirst: () => void): Promise
           }
           if (events.length < count) return;
           outgoing.destroy();
-          resolve(events.map((event) => JSON.parse(event.replace('data: ', ''))));
+          resolve(events.map((event): unknown => JSON.parse(event.replace('data: ', ''))));
         });
       },
     );
@@ -134,7 +144,12 @@ describe('every request', () => {
 
   it('is refused when its Host is foreign, so that DNS rebinding gets nowhere', async () => {
     const cookie = await openSession();
-    for (const name of ['till.example', `till.example:${host.port}`, '127.0.0.1', `127.0.0.1:${host.port + 1}`]) {
+    for (const name of [
+      'till.example',
+      `till.example:${host.port}`,
+      '127.0.0.1',
+      `127.0.0.1:${host.port + 1}`,
+    ]) {
       expect((await send({ path: '/', headers: { cookie, host: name } })).status).toBe(403);
     }
     expect((await send({ path: '/', headers: { cookie, host: `localhost:${host.port}` } })).status).toBe(200);
@@ -159,7 +174,11 @@ describe('every request', () => {
 
   it('cannot leave the folder of the screen', async () => {
     const cookie = await openSession();
-    for (const path of ['/../package.json', '/..%2f..%2fpackage.json', '/assets/..%2f..%2f..%2fpackage.json']) {
+    for (const path of [
+      '/../package.json',
+      '/..%2f..%2fpackage.json',
+      '/assets/..%2f..%2f..%2fpackage.json',
+    ]) {
       expect((await send({ path, headers: { cookie } })).text).not.toContain('"redress"');
     }
   });
@@ -187,7 +206,12 @@ describe('a call', () => {
     const body = JSON.stringify({ name: 'state.get', args: {} });
     const foreign = ['http://127.0.0.1:1', 'https://till.example', 'null', `http://localhost:${host.port}`];
     for (const value of foreign) {
-      const reply = await send({ method: 'POST', path: '/api/call', headers: { ...headers, origin: value }, body });
+      const reply = await send({
+        method: 'POST',
+        path: '/api/call',
+        headers: { ...headers, origin: value },
+        body,
+      });
       expect(reply.status).toBe(403);
     }
     expect((await send({ method: 'POST', path: '/api/call', headers, body })).status).toBe(403);
@@ -232,19 +256,26 @@ describe('the event stream', () => {
   it('beats, and ends at once when the host closes', async () => {
     const armed: { readonly ms: number; readonly run: () => void }[] = [];
     await host.close();
-    host = await hostScreen({ terminal, timers: { after: (ms, run) => (armed.push({ ms, run }), () => undefined) } });
+    host = await hostScreen({
+      terminal,
+      timers: { after: (ms, run) => (armed.push({ ms, run }), () => undefined) },
+    });
     const cookie = await openSession();
     const text = await new Promise<string>((resolve, reject) => {
-      const outgoing = request(`${origin()}/api/events`, { headers: { cookie }, agent: false }, (incoming) => {
-        let all = '';
-        incoming.setEncoding('utf8');
-        incoming.on('data', (chunk: string) => {
-          all += chunk;
-          if (all.includes('heartbeat')) void host.close();
-          else armed.find(({ ms }) => ms === 15_000)?.run();
-        });
-        incoming.on('end', () => resolve(all));
-      });
+      const outgoing = request(
+        `${origin()}/api/events`,
+        { headers: { cookie }, agent: false },
+        (incoming) => {
+          let all = '';
+          incoming.setEncoding('utf8');
+          incoming.on('data', (chunk: string) => {
+            all += chunk;
+            if (all.includes('heartbeat')) void host.close();
+            else armed.find(({ ms }) => ms === 15_000)?.run();
+          });
+          incoming.on('end', () => resolve(all));
+        },
+      );
       outgoing.on('error', reject);
       outgoing.end();
     });
@@ -254,7 +285,9 @@ describe('the event stream', () => {
   it('drops a screen that does not read, instead of keeping everything for it', async () => {
     const cookie = await openSession();
     const socket = connect(host.port, '127.0.0.1');
-    const closed = new Promise<void>((resolve) => socket.on('close', () => resolve()).on('error', () => undefined));
+    const closed = new Promise<string>((resolve) =>
+      socket.on('close', () => resolve('closed by the host')).on('error', () => undefined),
+    );
     socket.write(`GET /api/events HTTP/1.1\r\nHost: 127.0.0.1:${host.port}\r\nCookie: ${cookie}\r\n\r\n`);
     await new Promise((resolve) => socket.once('data', resolve));
     socket.pause();
@@ -264,7 +297,7 @@ describe('the event stream', () => {
       await new Promise((resolve) => setImmediate(resolve));
     }
     socket.resume();
-    await closed;
+    expect(await closed).toBe('closed by the host');
   });
 
   it('is refused beyond a bound, so that screens cannot pile up', async () => {
@@ -306,7 +339,11 @@ interface Planted {
 }
 
 /** Tries what an injected text could try, inside the real page. */
-async function plantCode(browser: Browser, url: string, options: { readonly bypassCSP: boolean }): Promise<Planted> {
+async function plantCode(
+  browser: Browser,
+  url: string,
+  options: { readonly bypassCSP: boolean },
+): Promise<Planted> {
   const context = await browser.newContext(options);
   const page = await context.newPage();
   await page.goto(url);
@@ -378,7 +415,9 @@ describe('in Chromium', () => {
     page.on('pageerror', (error) => complaints.push(error.message));
     await page.goto(host.url);
     await page.getByRole('button', { name: 'Collect' }).waitFor();
-    terminal.show(orderCard({ state: 'paid', charged: 'yes', instruction: 'hand_over', revokeRefusal: null }));
+    terminal.show(
+      orderCard({ state: 'paid', charged: 'yes', instruction: 'hand_over', revokeRefusal: null }),
+    );
     await page.getByRole('button', { name: 'Revoke' }).click();
     await page.getByRole('dialog').waitFor();
     expect(complaints).toEqual([]);

@@ -27,7 +27,8 @@ function chromiumPath(): string {
   const folders = (process.env['PATH'] ?? '').split(delimiter);
   const candidates = NAMES.flatMap((name) => folders.map((folder) => join(folder, name)));
   const found = candidates.find((path) => existsSync(path));
-  if (found === undefined) throw new Error('No Chromium found. Run .ci/ensure-chromium, or set CHROMIUM to its path.');
+  if (found === undefined)
+    throw new Error('No Chromium found. Run .ci/ensure-chromium, or set CHROMIUM to its path.');
   return found;
 }
 

@@ -133,3 +133,40 @@ export function gatewayControl(gateway: Gateway) {
       )) as readonly LogEvidence[],
   };
 }
+
+/** Longer than any honest answer. */
+const OVERSIZE = 1024 * 1024;
+
+/**
+ * What a terminal gets to see of a call within `waitMs`: the codes of the answer, outermost first, or
+ * `silence`, `broken`, `unreadable`, `empty`, `oversize`, `http NNN`.
+ */
+export async function seenBy(
+  terminal: ReturnType<typeof testTerminal>,
+  call: UpayCall,
+  body: object,
+  waitMs = 300,
+): Promise<string> {
+  try {
+    const response = await terminal.fetchCall(call, body, waitMs);
+    const text = await response.text();
+    if (response.status !== 200) return `http ${response.status}`;
+    if (text.length > OVERSIZE) return 'oversize';
+    return text === '' ? 'empty' : codesIn(text);
+  } catch (error) {
+    return error instanceof DOMException && error.name === 'TimeoutError' ? 'silence' : 'broken';
+  }
+}
+
+function codesIn(text: string): string {
+  let reply: WireReply;
+  try {
+    reply = JSON.parse(text) as WireReply;
+  } catch {
+    return 'unreadable';
+  }
+  const biz = reply.biz_response;
+  return [reply.result_code, reply.error_code, biz?.result_code, biz?.error_code, biz?.data?.['order_status']]
+    .filter((code) => code !== undefined && code !== '')
+    .join('/');
+}

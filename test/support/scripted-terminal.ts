@@ -1,11 +1,18 @@
-import { type Answer, CONTRACT, type OrderCard, type Push, type Snapshot, snapshotSchema } from '../../shared/contract.ts';
+import {
+  type Answer,
+  CONTRACT,
+  type OrderCard,
+  type Push,
+  type Snapshot,
+  snapshotSchema,
+} from '../../shared/contract.ts';
 import { type ErrorCode, failure, messageOf } from '../../shared/errors.ts';
 import type { Actor } from '../../shared/order/event.ts';
 import { isUndecided } from '../../shared/order/order.ts';
 import type { HostedTerminal } from '../../main/hosted-terminal.ts';
 
 /** One call as the terminal received it. */
-export interface ReceivedCall {
+interface ReceivedCall {
   readonly name: string;
   readonly args: unknown;
   readonly actor: Actor;
@@ -55,7 +62,7 @@ export function createScriptedTerminal(options: ScriptedTerminalOptions = {}): S
       if (!isCallName(name)) return refusal('call_unknown');
       if (!CONTRACT[name].args.safeParse(args).success) return refusal('arguments_invalid');
       const reply = replies.get(name);
-      return reply === undefined ? refusal('stopping') : await reply(args as never);
+      return reply === undefined ? refusal('stopping') : reply(args as never);
     },
   };
 }

@@ -12,7 +12,13 @@ export interface ServeCommandOptions {
 export async function serve(context: Context, options: ServeCommandOptions): Promise<ExitCode> {
   const { console, directory, log } = context;
   const interrupted = interruption();
-  const served = await serveTerminal({ directory, log, ...options });
+  const served = await serveTerminal({
+    directory,
+    log,
+    program: process.execPath,
+    environment: process.env,
+    ...options,
+  });
   if (!served.ok) return console.fail(served.error);
   const { host, practice, stop } = served.value;
   const { url, port } = host;

@@ -25,7 +25,7 @@ export interface Expected {
 }
 
 export function payOutcome(reply: UpayReply, expected: Expected): PayOutcome {
-  const evidence = evidenceOf(reply);
+  const evidence = evidenceOf(reply, expected);
   const envelope = envelopeFault(reply);
   // INVALID_PARAMS and its kin were refused before anything was done.
   if (envelope === 'not_executed') return { kind: 'declined', evidence };
@@ -43,7 +43,9 @@ export function payOutcome(reply: UpayReply, expected: Expected): PayOutcome {
     case 'refused': {
       const code = reply.biz_response?.error_code;
       const meaning = lookUp(BUSINESS_ERRORS, code)?.pay ?? 'unknown';
-      return { kind: meaning, evidence };
+      // A refusal beside an order that is alive contradicts itself, so it is a question.
+      const alive = status !== undefined && status !== 'not_charged';
+      return { kind: meaning === 'declined' && alive ? 'unknown' : meaning, evidence };
     }
     case 'pending':
       return { kind: 'pending', evidence };
@@ -56,7 +58,7 @@ export function payOutcome(reply: UpayReply, expected: Expected): PayOutcome {
 }
 
 export function queryOutcome(reply: UpayReply, expected: Expected): QueryOutcome {
-  const evidence = evidenceOf(reply);
+  const evidence = evidenceOf(reply, expected);
   const envelope = envelopeFault(reply);
   if (envelope === 'config') return { kind: 'config', evidence };
   if (envelope !== undefined || isAboutAnother(reply, expected)) return { kind: 'unknown', evidence };
@@ -78,7 +80,7 @@ export function queryOutcome(reply: UpayReply, expected: Expected): QueryOutcome
 
 /** Cancel and revoke share one logic and one set of codes on the acquirer's side (upay.md 2.7). */
 export function reversalOutcome(reply: UpayReply, expected: Expected): ReversalOutcome {
-  const evidence = evidenceOf(reply);
+  const evidence = evidenceOf(reply, expected);
   const fault = envelopeReversalFault(reply);
   if (fault !== undefined) return { kind: fault, evidence };
   if (isAboutAnother(reply, expected)) return { kind: 'unknown', evidence };
@@ -107,7 +109,7 @@ export function reversalOutcome(reply: UpayReply, expected: Expected): ReversalO
  * means the refund was done before (upay.md 2.5).
  */
 export function refundOutcome(reply: UpayReply, expected: Expected): ReversalOutcome {
-  const evidence = evidenceOf(reply);
+  const evidence = evidenceOf(reply, expected);
   const fault = envelopeReversalFault(reply);
   if (fault !== undefined) return { kind: fault, evidence };
   if (isAboutAnother(reply, expected)) return { kind: 'unknown', evidence };
@@ -155,9 +157,10 @@ function isAboutAnother(reply: UpayReply, expected: Expected): boolean {
   return data.sn !== undefined && expected.sn !== null && data.sn !== expected.sn;
 }
 
-function evidenceOf(reply: UpayReply): Evidence {
+function evidenceOf(reply: UpayReply, expected: Expected): Evidence {
   const biz = reply.biz_response;
-  const data = dataOf(reply);
+  // Another order's number must never become ours: the next cancel would hit that order.
+  const data = isAboutAnother(reply, expected) ? {} : dataOf(reply);
   const codes = [reply.result_code, reply.error_code, biz?.result_code, biz?.error_code, data.order_status];
   const message = biz?.error_message ?? reply.error_message;
   const amountMinor = amountOf(data);

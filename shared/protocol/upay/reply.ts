@@ -18,6 +18,9 @@ const leaf = z
   })
   .catch(undefined);
 
+/** A key is never cut: a shortened one would lock the terminal out. */
+const key = z.string().min(1).max(KEPT_TEXT).optional().catch(undefined);
+
 const dataShape = z.object({
   sn: leaf,
   client_sn: leaf,
@@ -28,7 +31,7 @@ const dataShape = z.object({
   net_amount: leaf,
   finish_time: leaf,
   terminal_sn: leaf,
-  terminal_key: leaf,
+  terminal_key: key,
 });
 /** Order fields of a reply; whatever is absent, null, empty or not a leaf value is undefined. */
 export type UpayData = { readonly [Field in keyof z.infer<typeof dataShape>]?: string | undefined };
@@ -47,7 +50,7 @@ const bizSchema = z
     data: dataSchema,
     // activate and checkin answer flat; some texts nest the same members in data (upay.md 2.0).
     terminal_sn: leaf,
-    terminal_key: leaf,
+    terminal_key: key,
     merchant_name: leaf,
     store_name: leaf,
   })
@@ -56,7 +59,7 @@ const bizSchema = z
   .catch(undefined);
 
 const envelopeSchema = z.object({
-  result_code: z.union([z.string(), z.number()]).transform(String),
+  result_code: z.union([z.string(), z.number()]).transform((code) => String(code).slice(0, KEPT_TEXT)),
   error_code: leaf,
   error_message: leaf,
   biz_response: bizSchema,
@@ -76,6 +79,9 @@ export function parseReply(text: string): Result<UpayReply, 'not_json' | 'not_an
   return parsed.success ? ok(parsed.data) : err('not_an_envelope');
 }
 
+/** Every request carries the terminal's number, in at most this many characters (upay.md 2). */
+const LONGEST_TERMINAL_SN = 32;
+
 /** A terminal identity as activate and checkin return it. */
 export interface TerminalCredentials {
   readonly terminalSn: string;
@@ -88,5 +94,6 @@ export function credentialsOf(reply: UpayReply): TerminalCredentials | undefined
   const terminalSn = biz?.terminal_sn ?? biz?.data.terminal_sn;
   const terminalKey = biz?.terminal_key ?? biz?.data.terminal_key;
   if (terminalSn === undefined || terminalKey === undefined) return undefined;
+  if (terminalSn.length > LONGEST_TERMINAL_SN) return undefined;
   return { terminalSn, terminalKey };
 }

@@ -1,0 +1,195 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { openDatabase } from '../../main/database/open.ts';
+import type { FaultName } from '../../main/training/faults.ts';
+import { messageOf } from '../../shared/errors.ts';
+import { UPAY_PATHS, type UpayCall } from '../../shared/protocol/upay/requests.ts';
+import { upayAuthorization } from '../../shared/signing/md5.ts';
+import { schemaVersionOf } from './schema-version.ts';
+
+/** Where the build puts the command line. */
+export const REDRESS = join(import.meta.dirname, '../../dist/main/redress.js');
+
+/** Longer than any start on a busy machine. */
+const START_MS = 20_000;
+
+/** The one JSON document `redress --json gateway` prints. */
+interface Ready {
+  readonly url: string;
+  readonly port: number;
+  readonly pid: number;
+  readonly settings: {
+    readonly protocol: 'upay';
+    readonly apiDomain: string;
+    readonly terminal: { readonly terminalSn: string; readonly deviceId: string };
+    readonly vendor: { readonly vendorSn: string; readonly appId: string };
+  };
+  readonly keyFile: { readonly terminalKey: string };
+  readonly activation: { readonly code: string; readonly vendorKeyFile: { readonly vendorKey: string } };
+}
+
+/** The gateway's truth about one order. */
+export interface GatewayOrder {
+  readonly clientSn: string;
+  readonly sn: string;
+  readonly orderStatus: string;
+  readonly totalMinor: number;
+  readonly netCapturedMinor: number;
+  readonly charges: number;
+  readonly reversals: number;
+}
+
+/** One request as the gateway saw it arrive. */
+export interface WireEntry {
+  readonly seq: number;
+  readonly atMs: number;
+  readonly path: string;
+  readonly terminalSn: string | null;
+  readonly clientSn: string | null;
+  readonly fault: string | null;
+  readonly signature: 'unchecked' | 'ok' | 'wrong' | 'unknown_sn';
+  readonly result: string | null;
+  readonly delivery: string;
+}
+
+/** A terminal number with the key the acquirer gave it. */
+export interface TerminalIdentity {
+  readonly terminalSn: string;
+  readonly terminalKey: string;
+}
+
+interface Reply {
+  readonly result_code: string;
+  readonly error_code?: string;
+  readonly biz_response?: {
+    readonly result_code?: string;
+    readonly error_code?: string;
+    readonly terminal_sn?: string;
+    readonly terminal_key?: string;
+  };
+}
+
+export type GatewayProcess = Awaited<ReturnType<typeof startGatewayProcess>>;
+
+/**
+ * The real practice gateway as its own process. It ends with `stop`, and with this process, whose end
+ * closes its standard input.
+ */
+export async function startGatewayProcess(options: { readonly file?: string; readonly port?: number } = {}) {
+  const folder = options.file === undefined ? mkdtempSync(join(tmpdir(), 'redress-gateway-')) : null;
+  const file = options.file ?? join(folder ?? '', 'practice.db');
+  const launch = async (port: number): Promise<{ readonly child: ChildProcess; readonly ready: Ready }> => {
+    const child = spawn(
+      process.execPath,
+      [REDRESS, '--json', 'gateway', '--port', String(port), '--data', file, '--with-parent'],
+      { stdio: ['pipe', 'pipe', 'inherit'] },
+    );
+    return { child, ready: await firstLine(child) };
+  };
+  let running = await launch(options.port ?? 0);
+  const { ready } = running;
+  const { url } = ready;
+
+  const control = async (method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<unknown> => {
+    const init = body === undefined ? { method } : { method, body: JSON.stringify(body) };
+    const response = await fetch(url + path, { ...init, signal: AbortSignal.timeout(START_MS) });
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    return response.json();
+  };
+  const sendAs = async (sn: string, key: string, call: UpayCall, body: object): Promise<Reply> => {
+    const bytes = new TextEncoder().encode(JSON.stringify(body));
+    const response = await fetch(url + UPAY_PATHS[call], {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: upayAuthorization(sn, bytes, key) },
+      body: bytes,
+      signal: AbortSignal.timeout(START_MS),
+    });
+    return (await response.json()) as Reply;
+  };
+  const end = async (signal: NodeJS.Signals | null): Promise<void> => {
+    const { child } = running;
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    if (signal === null) child.stdin?.end();
+    else child.kill(signal);
+    await ended;
+  };
+
+  return {
+    ...ready,
+    file,
+    setFault: (fault: { fault: FaultName; call?: UpayCall | 'any'; times?: number; clientSn?: string }) =>
+      control('POST', '/__faults', fault),
+    clearFaults: () => control('DELETE', '/__faults'),
+    configure: (habits: {
+      previousKeyTrades?: boolean;
+      pendingMs?: number;
+      slowMs?: number;
+      hangMs?: number;
+      landAfterMs?: number;
+    }) => control('POST', '/__config', habits),
+    /** Shifts the gateway's clock against the machine's. */
+    setClock: (offsetMs: number) => control('POST', '/__clock', { offsetMs }),
+    /** Rotates a terminal's key behind its back. */
+    rotate: (terminalSn: string) => control('POST', '/__rotate', { terminalSn }),
+    orders: async () => (await control('GET', '/__orders')) as readonly GatewayOrder[],
+    /** null where the gateway never made such an order. */
+    async order(clientSn: string): Promise<GatewayOrder | null> {
+      const orders = (await control('GET', '/__orders')) as readonly GatewayOrder[];
+      return orders.find((order) => order.clientSn === clientSn) ?? null;
+    },
+    wireLog: async (clientSn?: string) =>
+      (await control('GET', clientSn === undefined ? '/__log' : `/__log?clientSn=${clientSn}`)) as readonly WireEntry[],
+    /** A fresh terminal, so that key rotations of one test never reach another. */
+    async newTerminal(deviceId: string): Promise<TerminalIdentity> {
+      const { vendorSn, appId } = ready.settings.vendor;
+      const { code, vendorKeyFile } = ready.activation;
+      const request = { app_id: appId, code, device_id: deviceId };
+      const reply = await sendAs(vendorSn, vendorKeyFile.vendorKey, 'activate', request);
+      const { terminal_sn: terminalSn, terminal_key: terminalKey } = reply.biz_response ?? {};
+      if (terminalSn === undefined || terminalKey === undefined) throw new Error('the gateway refused to activate');
+      return { terminalSn, terminalKey };
+    },
+    /** What somebody else with the terminal's key does, such as a person at the acquirer's own till. */
+    sendByHand: ({ terminalSn, terminalKey }: TerminalIdentity, call: UpayCall, body: object) =>
+      sendAs(terminalSn, terminalKey, call, { terminal_sn: terminalSn, ...body }),
+    /** The key the gateway expects now, read from its file: what merchant IT would be told. */
+    currentKey(terminalSn: string): string {
+      const opened = openDatabase(file, Array.from({ length: schemaVersionOf(file) }, () => () => undefined));
+      if (!opened.ok) throw new Error(messageOf(opened.error));
+      const row = opened.value
+        .prepare<[string], { key: string }>('SELECT current_key AS key FROM terminals WHERE terminal_sn = ?')
+        .get(terminalSn);
+      opened.value.close();
+      if (row === undefined) throw new Error('no such terminal');
+      return row.key;
+    },
+    kill: (signal: NodeJS.Signals) => end(signal),
+    /** After `kill`: the same file on the same port. */
+    async restart(): Promise<void> {
+      await end('SIGKILL');
+      running = await launch(ready.port);
+    },
+    async stop(): Promise<void> {
+      await end(null);
+      if (folder !== null) rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function firstLine(child: ChildProcess): Promise<Ready> {
+  const { stdout } = child;
+  if (stdout === null) throw new Error('the gateway has no stdout');
+  const lines = createInterface({ input: stdout });
+  const timer = setTimeout(() => child.kill('SIGKILL'), START_MS);
+  try {
+    for await (const line of lines) return JSON.parse(line) as Ready;
+  } finally {
+    clearTimeout(timer);
+    stdout.resume();
+  }
+  throw new Error('the gateway ended before it was ready');
+}

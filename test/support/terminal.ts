@@ -1,0 +1,215 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createPool, type PoolOptions } from '../../main/acquirer/transport.ts';
+import type { JournalBody } from '../../main/ledger/ledger.ts';
+import { openDirectory, openTerminal, type RunningTerminal } from '../../main/open-terminal.ts';
+import type { PaymentInput } from '../../main/payment-input.ts';
+import { FileTerminalKeys, storeTerminalKey } from '../../main/settings/key-store.ts';
+import { saveSettings } from '../../main/settings/settings-store.ts';
+import type { Log } from '../../main/shell/log.ts';
+import { businessDayOf } from '../../shared/business-day.ts';
+import type { Push } from '../../shared/contract.ts';
+import { messageOf, type Failure } from '../../shared/errors.ts';
+import type { Actor } from '../../shared/order/event.ts';
+import type { Order, OrderState } from '../../shared/order/order.ts';
+import type { PolicyInput } from '../../shared/order/policy.ts';
+import type { Result } from '../../shared/result.ts';
+import { parseSettings } from '../../shared/settings.ts';
+import type { GatewayProcess, TerminalIdentity } from './gateway-process.ts';
+
+/** Gives up soon: for stories in which the answer never comes. */
+export const HASTY = {
+  connectTimeoutMs: 500,
+  payTimeoutMs: 600,
+  callTimeoutMs: 500,
+  queryIntervalMs: 150,
+  confirmWindowMs: 1200,
+  minReverseAgeMs: 300,
+  reverseBackoffMs: [100, 200, 400],
+  inFlightHorizonMs: 2500,
+} as const satisfies PolicyInput;
+
+/** Waits longer than a busy machine stalls: for stories that end well. */
+export const PATIENT = {
+  ...HASTY,
+  connectTimeoutMs: 5000,
+  payTimeoutMs: 12_000,
+  callTimeoutMs: 10_000,
+  confirmWindowMs: 20_000,
+  inFlightHorizonMs: 25_000,
+} as const satisfies PolicyInput;
+
+export const CASHIER: Actor = { kind: 'operator', name: 'cashier' };
+const SILENT: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** Longest wait for anything in these tests; reached only where something is wrong. */
+const LIMIT_MS = 20_000;
+
+/** One exchange as it left this process. */
+export interface Sent {
+  readonly method: string;
+  readonly path: string;
+  readonly body: Readonly<Record<string, string>>;
+  readonly startMs: number;
+  /** null while it is on the wire. */
+  endMs: number | null;
+  answered: boolean;
+}
+
+export interface TestTerminalOptions {
+  readonly gateway: GatewayProcess;
+  readonly policy?: PolicyInput;
+  /** Reaches another address than the gateway's. */
+  readonly apiDomain?: string;
+  /** Replaces the stored keys; by default the terminal has its one right key. */
+  readonly keys?: (identity: TerminalIdentity) => { readonly current: string; readonly previous: string | null };
+  /** false leaves today's check-in to be done. */
+  readonly checkedIn?: boolean;
+}
+
+let codes = 0;
+
+/** A payment code that no other call of this process has given out. */
+export function freshCode(): string {
+  codes += 1;
+  return `28${String(process.pid).padStart(8, '0')}${String(codes).padStart(8, '0')}`;
+}
+
+/** Waits until `look` gives something, looking often; throws with `what` when it never does. */
+export async function until<Value>(
+  what: string,
+  look: () => Value | null | undefined | false | Promise<Value | null | undefined | false>,
+  limitMs = LIMIT_MS,
+): Promise<Value> {
+  const endMs = performance.now() + limitMs;
+  for (;;) {
+    const found = await look();
+    if (found !== null && found !== undefined && found !== false) return found;
+    if (performance.now() > endMs) throw new Error(`Never happened: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+export function must<Value>(result: Result<Value, Failure>): Value {
+  if (!result.ok) throw new Error(`${result.error.code}: ${messageOf(result.error)}`);
+  return result.value;
+}
+
+export type TestTerminal = Awaited<ReturnType<typeof openTestTerminal>>;
+
+/** A terminal of real SQLite and real HTTP in this process, on a data directory of its own. */
+export async function openTestTerminal(options: TestTerminalOptions) {
+  const { gateway, policy = PATIENT, apiDomain = gateway.url, checkedIn = true } = options;
+  const directory = mkdtempSync(join(tmpdir(), 'redress-terminal-'));
+  const deviceId = directory.slice(-20);
+  const identity = await gateway.newTerminal(deviceId);
+  const { terminalSn, terminalKey } = identity;
+  const settings = must(
+    parseSettings({ protocol: 'upay', apiDomain, terminal: { terminalSn, deviceId }, policy }),
+  );
+  must(saveSettings(directory, settings));
+  const { current, previous } = options.keys?.(identity) ?? { current: terminalKey, previous: null };
+  storeKeys(current, previous);
+
+  const sent: Sent[] = [];
+  const records: Push[] = [];
+  let running: RunningTerminal = open();
+  let stopped = false;
+
+  function storeKeys(key: string, before: string | null): void {
+    must(storeTerminalKey(directory, terminalSn, before ?? key));
+    const keys = must(FileTerminalKeys.open(directory, { terminalSn, deviceId }));
+    const day = checkedIn ? businessDayOf(Date.now(), settings.timeZone) : '2000-01-01';
+    must(keys.rotate(key, day));
+  }
+
+  function open(): RunningTerminal {
+    const opened = must(
+      openTerminal({
+        directory,
+        log: SILENT,
+        practice: false,
+        createDispatcher: (pool) => recordingPool(pool, sent),
+      }),
+    );
+    opened.terminal.subscribe((push) => records.push(push));
+    opened.terminal.start();
+    return opened;
+  }
+
+  const order = (clientSn: string): Order => must(running.terminal.find(clientSn));
+  const states = (clientSn: string): readonly OrderState[] =>
+    timeline(clientSn)
+      .map((body) => body.order.state)
+      .filter((state, index, all) => state !== all[index - 1]);
+
+  /** Every journal entry of an order, read by a second connection while the terminal runs. */
+  function timeline(clientSn: string): readonly JournalBody[] {
+    const { value } = awaitlessShow(clientSn);
+    return value;
+  }
+
+  function awaitlessShow(clientSn: string): { readonly value: readonly JournalBody[] } {
+    return { value: readJournal(directory, clientSn) };
+  }
+
+  return {
+    directory,
+    identity,
+    settings,
+    sent,
+    records,
+    order,
+    states,
+    timeline,
+    get terminal() {
+      return running.terminal;
+    },
+    /** Starts one payment; throws where it is refused. */
+    collect: (amount: string, more: Partial<PaymentInput> & { readonly override?: boolean } = {}): Order => {
+      const { override = false, ...input } = more;
+      return must(running.terminal.collect({ amount, code: freshCode(), ...input }, override, CASHIER));
+    },
+    /** The order as soon as it is in one of these states. */
+    waitFor: (clientSn: string, wanted: readonly OrderState[]): Promise<Order> =>
+      until(`${clientSn} in ${wanted.join(' or ')}, is in ${order(clientSn).state}`, () => {
+        const found = order(clientSn);
+        return wanted.includes(found.state) && found;
+      }),
+    /** Waits until nothing is owed and nothing is under way, tail queries included. */
+    waitForIdle: (): Promise<true> => until('nothing is owed', () => running.terminal.isIdle()),
+    /** What left this process for an order, by either of its numbers. */
+    sentFor(clientSn: string): readonly Sent[] {
+      const { sn } = order(clientSn);
+      return sent.filter(({ body }) => body['client_sn'] === clientSn || (sn !== null && body['sn'] === sn));
+    },
+    storeKeys,
+    /** Lets the directory go and opens it again, as a restart does. */
+    async restart(beforeOpening: () => void = () => undefined): Promise<void> {
+      await running.stop(0);
+      beforeOpening();
+      running = open();
+    },
+    async stop(drainMs = 2000): Promise<void> {
+      if (stopped) return;
+      stopped = true;
+      await running.stop(drainMs);
+    },
+    /** The ledger's own verdict on itself, after `stop`. */
+    verify(): readonly string[] {
+      const opened = must(openDirectory(directory));
+      const { problems } = opened.ledger.verify();
+      opened.close();
+      return problems;
+    },
+    /** The raw bytes of the ledger as they are on disk now, write-ahead log included. */
+    ledgerBytes(): Buffer {
+      const wal = join(directory, 'ledger.db-wal');
+      return Buffer.concat([readFileSync(join(directory, 'ledger.db')), readFileIfThere(wal)]);
+    },
+    remove(): void {
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
