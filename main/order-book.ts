@@ -24,7 +24,7 @@ export class OrderBook {
   }
 
   collect(
-    intent: Omit<CollectRequested, 'overrides' | 'type'>,
+    intent: Omit<CollectRequested, 'overrides' | 'codeFingerprint' | 'type'>,
     code: string,
     override: boolean,
     actor: Actor,

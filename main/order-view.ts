@@ -3,8 +3,7 @@ import type { OrderCard, OrderJson, TimelineEntry } from '../shared/contract.ts'
 import { assertNever } from '../shared/assert.ts';
 import type { RefusalCode } from '../shared/order/effect.ts';
 import { instructionOf, type Order } from '../shared/order/order.ts';
-import type { JournalBody } from './ledger/ledger.ts';
-import type { JournalEntry } from './ledger/journal.ts';
+import type { JournalBody, JournaledEvent, JournalEntry } from './ledger/journal.ts';
 
 /** The clock a view needs: ours, and how far the acquirer's is from it. */
 export interface ViewClock {
@@ -80,17 +79,49 @@ function revokeRefusalOf(order: Order, clock: ViewClock): RefusalCode | null {
 /** One journal line as a person reads it: what happened, by whom, what it led to. */
 export function timelineEntry(entry: JournalEntry): TimelineEntry {
   const { event, order, alerts } = JSON.parse(entry.body) as JournalBody;
-  const { type, atMs, serverOffsetMs: _offset, random: _random, actor, ...own } = event;
   return {
     seq: entry.seq,
-    atMs,
-    event: type,
+    atMs: event.atMs,
+    event: event.type,
     detail: {
-      ...own,
-      by: actor.kind === 'operator' ? actor.name : 'terminal',
+      ...particulars(event, order),
+      by: event.actor.kind === 'operator' ? event.actor.name : 'terminal',
       state: order.state,
       ...(order.owed === null ? {} : { owed: order.owed.call, dueAtMs: order.owed.dueAtMs }),
       ...(alerts.length === 0 ? {} : { alerts }),
     },
   };
+}
+
+/** What is particular to the kind of event. */
+function particulars(event: JournaledEvent, order: Order): Readonly<Record<string, unknown>> {
+  switch (event.type) {
+    case 'collect_requested': {
+      const { saleId, terminalSn, amountMinor, currency, subject, operator } = order;
+      return { saleId, terminalSn, amountMinor, currency, subject, operator, overrides: event.overrides };
+    }
+    case 'pay_answered':
+    case 'query_answered':
+    case 'cancel_answered':
+    case 'revoke_answered':
+      return { kind: event.outcome.kind, ...event.outcome.evidence };
+    case 'obstacle_cleared':
+      return { obstacle: event.obstacle };
+    case 'clock_changed':
+      return { deltaMs: event.deltaMs };
+    case 'revoke_requested':
+      return { reason: event.revokeReason };
+    case 'settled':
+      return { charged: event.charged, reason: event.settleReason };
+    case 'duplicate_charge_found':
+      return { otherClientSn: event.otherClientSn };
+    case 'call_due':
+    case 'restarted':
+    case 'gave_up':
+    case 'retry_requested':
+    case 'reversal_requested':
+      return {};
+    default:
+      return assertNever(event);
+  }
 }

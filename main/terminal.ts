@@ -133,7 +133,7 @@ export class Terminal implements HostedTerminal {
     const { amountMinor, code, saleId, subject, operator } = payment.value;
     const serverMs = clock.nowMs() + this.#serverClock.offsetMs;
     const clientSn = newClientSn(serverMs, settings.timeZone, random);
-    const intent: Omit<CollectRequested, 'overrides' | 'type'> = {
+    const intent: Omit<CollectRequested, 'overrides' | 'codeFingerprint' | 'type'> = {
       clientSn,
       saleId: saleId ?? clientSn,
       terminalSn: keys.terminalSn,
@@ -183,7 +183,7 @@ export class Terminal implements HostedTerminal {
   standing(): { readonly owed: number; readonly attention: number } {
     const { ledger } = this.#deps;
     const attention = ledger.undecided().filter((order) => order.state === 'attention').length;
-    return { owed: ledger.owed().length, attention };
+    return { owed: ledger.owedCount(), attention };
   }
 
   /** Nothing is owed and nothing is under way. */

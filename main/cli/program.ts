@@ -151,10 +151,12 @@ function createProgram(console: Console, distDirectory: string, setExit: (code: 
     .command('gateway')
     .description('the practice gateway alone: a faithful acquirer with faults and no real money')
     .option('--port <port>', '0 takes a free one', port, 0)
-    .option('--data <file>', 'where it keeps its orders (default: in memory)', ':memory:')
+    .option('--data <file>', 'where it keeps its orders (default: in memory)')
     .addOption(new Option('--with-parent').hideHelp())
-    .action(async (options: { port: number; data: string; withParent?: boolean }) => {
-      const { port: chosen, data: file, withParent = false } = options;
+    .action(async (options: { port: number; withParent?: boolean }) => {
+      const { port: chosen, withParent = false } = options;
+      // The program's own --data takes the value wherever it stands, so it is read from there.
+      const { data: file = ':memory:' } = program.opts<{ data?: string }>();
       setExit(await gateway(context(), { port: chosen, file, withParent }));
     });
 

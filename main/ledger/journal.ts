@@ -1,10 +1,15 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
+import type { Alert } from '../../shared/order/effect.ts';
+import type { CollectRequested, OrderEvent, Stamp } from '../../shared/order/event.ts';
+import type { Order } from '../../shared/order/order.ts';
 import type { DatabaseHandle, Statement } from '../database/open.ts';
 
 /** One line of the journal. `body` is JSON text, hashed exactly as stored. */
 export interface JournalEntry {
   readonly seq: number;
   readonly clientSn: string | null;
+  /** The entry of the same order before this one; null for its first. */
+  readonly previousSeq: number | null;
   readonly atMs: number;
   readonly event: string;
   readonly version: number;
@@ -14,6 +19,21 @@ export interface JournalEntry {
 
 type Draft = Omit<JournalEntry, 'seq' | 'hash'>;
 
+/**
+ * An event as the journal keeps it. The intent to collect is not kept twice: its particulars are the
+ * first order's, and stand there.
+ */
+export type JournaledEvent =
+  | Exclude<OrderEvent, { type: 'collect_requested' }>
+  | (Pick<CollectRequested, 'type' | 'codeFingerprint' | 'overrides'> & Stamp);
+
+/** What the entry of an order holds: the event, the order it led to, and what a person must hear. */
+export interface JournalBody {
+  readonly event: JournaledEvent;
+  readonly order: Order;
+  readonly alerts: readonly Alert[];
+}
+
 /** What the first entry is chained to. */
 const GENESIS = Buffer.alloc(32);
 
@@ -22,29 +42,35 @@ const GENESIS = Buffer.alloc(32);
  * it, so a changed, removed or reordered line breaks every line after it.
  */
 export class Journal {
-  readonly #insert: Statement<[number, string | null, number, string, number, string, Buffer]>;
+  readonly #insert: Statement<[number, string | null, number | null, number, string, number, string, Buffer]>;
   readonly #tail: Statement<[], { seq: number; hash: Buffer }>;
-  readonly #byOrder: Statement<[string], JournalEntry>;
+  readonly #bySeq: Statement<[number], JournalEntry>;
   readonly #after: Statement<[number, number], JournalEntry>;
+  readonly #before: Statement<[number, number], JournalEntry>;
   #last: { readonly seq: number; readonly hash: Buffer };
 
   constructor(database: DatabaseHandle) {
-    const columns = 'seq, client_sn AS clientSn, at_ms AS atMs, event, version, body, hash';
+    const columns =
+      'seq, client_sn AS clientSn, previous_seq AS previousSeq, at_ms AS atMs, event, version, body, hash';
     this.#insert = database.prepare(
-      'INSERT INTO journal (seq, client_sn, at_ms, event, version, body, hash) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      `INSERT INTO journal (seq, client_sn, previous_seq, at_ms, event, version, body, hash)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#tail = database.prepare('SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1');
-    this.#byOrder = database.prepare(`SELECT ${columns} FROM journal WHERE client_sn = ? ORDER BY seq`);
+    this.#bySeq = database.prepare(`SELECT ${columns} FROM journal WHERE seq = ?`);
     this.#after = database.prepare(`SELECT ${columns} FROM journal WHERE seq > ? ORDER BY seq LIMIT ?`);
+    this.#before = database.prepare(`SELECT ${columns} FROM journal WHERE seq < ? ORDER BY seq DESC LIMIT ?`);
     this.#last = this.#readTail();
   }
 
-  /** Appends inside the caller's transaction. Call `forgetUncommitted` if that transaction fails. */
-  append(draft: Draft): void {
+  /** Appends inside the caller's transaction; returns the entry's number. Call `forgetUncommitted` if it fails. */
+  append(draft: Draft): number {
     const seq = this.#last.seq + 1;
-    const hash = chainHash(this.#last.hash, { ...draft, seq });
-    this.#insert.run(seq, draft.clientSn, draft.atMs, draft.event, draft.version, draft.body, hash);
-    this.#last = { seq, hash };
+    const entryHash = chainHash(this.#last.hash, { ...draft, seq });
+    const { clientSn, previousSeq, atMs, event, version, body } = draft;
+    this.#insert.run(seq, clientSn, previousSeq, atMs, event, version, body, entryHash);
+    this.#last = { seq, hash: entryHash };
+    return seq;
   }
 
   /** A rolled-back append must not stay the end of the chain in memory. */
@@ -52,8 +78,16 @@ export class Journal {
     this.#last = this.#readTail();
   }
 
-  ofOrder(clientSn: string): JournalEntry[] {
-    return this.#byOrder.all(clientSn);
+  /** Everything that happened to one order, oldest first, found from its last entry. */
+  backFrom(lastSeq: number): JournalEntry[] {
+    const found: JournalEntry[] = [];
+    for (let seq: number | null = lastSeq; seq !== null; ) {
+      const entry = this.#bySeq.get(seq);
+      if (entry === undefined) break;
+      found.push(entry);
+      seq = entry.previousSeq;
+    }
+    return found.toReversed();
   }
 
   /** All entries in order, read in pages so that a long history does not fill the memory. */
@@ -62,6 +96,21 @@ export class Journal {
     for (;;) {
       const page = this.#after.all(seq, 1000);
       yield* page;
+      const last = page.at(-1);
+      if (last === undefined) return;
+      seq = last.seq;
+    }
+  }
+
+  /** The newest entries first, down to `sinceMs`. */
+  *newestSince(sinceMs: number): Generator<JournalEntry> {
+    let seq = this.#last.seq + 1;
+    for (;;) {
+      const page = this.#before.all(seq, 100);
+      for (const entry of page) {
+        if (entry.atMs < sinceMs) return;
+        yield entry;
+      }
       const last = page.at(-1);
       if (last === undefined) return;
       seq = last.seq;
@@ -84,8 +133,10 @@ export function firstBrokenSeq(entries: Iterable<JournalEntry>): number | null {
   return null;
 }
 
-/** Fields are length-free but separated by a byte that none of them can contain before the body. */
+/** Fields are separated by a byte that none of them can contain before the body, so no two entries hash the same text. */
 function chainHash(previous: Buffer, entry: Omit<JournalEntry, 'hash'>): Buffer {
-  const head = [entry.seq, entry.clientSn ?? '', entry.atMs, entry.event, entry.version].join('\n');
-  return createHash('sha256').update(previous).update(`${head}\n`).update(entry.body).digest();
+  const { seq, clientSn, previousSeq, atMs, event, version, body } = entry;
+  const chained = previous.toString('hex');
+  const text = `${chained}\n${seq}\n${clientSn ?? ''}\n${previousSeq ?? ''}\n${atMs}\n${event}\n${version}\n${body}`;
+  return hash('sha256', text, 'buffer');
 }

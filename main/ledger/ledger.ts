@@ -1,6 +1,6 @@
 import { databaseFailure, openDatabase, type DatabaseHandle, type Migration } from '../database/open.ts';
 import { invariant } from '../../shared/assert.ts';
-import type { Failure } from '../../shared/errors.ts';
+import { failure, type Failure } from '../../shared/errors.ts';
 import type { Alert, Effect, RefusalCode } from '../../shared/order/effect.ts';
 import { EVENT_VERSION, type CollectRequested, type OrderEvent, type Stamp } from '../../shared/order/event.ts';
 import { isUndecided, type Order } from '../../shared/order/order.ts';
@@ -8,10 +8,10 @@ import type { Policy } from '../../shared/order/policy.ts';
 import { laterDuplicates } from '../../shared/order/sale.ts';
 import { transition } from '../../shared/order/transition.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
-import { firstBrokenSeq, Journal, type JournalEntry } from './journal.ts';
+import { firstBrokenSeq, Journal, type JournalBody, type JournaledEvent, type JournalEntry } from './journal.ts';
 import { migrate0001 } from './migrations/0001-first.ts';
-import { Projections, type OwedRow } from './projections.ts';
-import { ScannedCodes } from './scanned-codes.ts';
+import { Projections, type OrderRow, type OwedRow } from './projections.ts';
+import { REMEMBERED_MS, ScannedCodes } from './scanned-codes.ts';
 
 const MIGRATIONS: readonly Migration[] = [migrate0001];
 
@@ -26,13 +26,6 @@ export type Applied =
   | { readonly kind: 'changed'; readonly changes: readonly Change[] }
   | { readonly kind: 'unchanged' }
   | { readonly kind: 'refused'; readonly code: RefusalCode };
-
-/** What the journal stores for an order: the event, and the order it led to. */
-export interface JournalBody {
-  readonly event: OrderEvent;
-  readonly order: Order;
-  readonly alerts: readonly Alert[];
-}
 
 export type CollectRefusal =
   | { readonly kind: 'code_scanned_twice'; readonly clientSn: string }
@@ -68,9 +61,12 @@ export class Ledger {
     try {
       const ledger = new Ledger(opened.value, policy);
       ledger.#quickCheck();
+      ledger.#recallCodes();
       return ok(ledger);
     } catch (error) {
       opened.value.close();
+      // The ledger wrote every line as JSON, so one that is not was damaged on the disk.
+      if (error instanceof SyntaxError) return err(failure('data_corrupt', file));
       return err(databaseFailure(error));
     }
   }
@@ -80,38 +76,46 @@ export class Ledger {
    * returns, the obligation is on disk.
    */
   collect(
-    event: Omit<CollectRequested, 'overrides'> & Stamp,
+    event: Omit<CollectRequested, 'overrides' | 'codeFingerprint'> & Stamp,
     code: string,
     override: boolean,
   ): Result<Change, CollectRefusal | Failure> {
     let outcome: Result<Change, CollectRefusal> | undefined;
+    const codeFingerprint = this.#codes.fingerprint(code);
     const committed = this.#commit(() => {
-      outcome = this.#collectInTransaction(event, code, override);
+      outcome = this.#collectInTransaction({ ...event, codeFingerprint }, override);
     });
     if (!committed.ok) return committed;
     invariant(outcome !== undefined, 'a committed collect has an outcome');
+    // Only now: a code whose order the disk refused may be scanned again.
+    if (outcome.ok) this.#codes.remember(codeFingerprint, event.clientSn, event.atMs);
     return outcome;
   }
 
   #collectInTransaction(
     event: Omit<CollectRequested, 'overrides'> & Stamp,
-    code: string,
     override: boolean,
   ): Result<Change, CollectRefusal> {
-    const lastUse = this.#codes.lastUse(code, event.atMs);
+    invariant(this.#projections.order(event.clientSn) === null, 'a clientSn is never reused');
+    const lastUse = this.#codes.lastUse(event.codeFingerprint, event.atMs);
     if (lastUse !== null) return err({ kind: 'code_scanned_twice', clientSn: lastUse });
-    const standing = this.#projections
-      .ofSale(event.saleId)
-      .filter((order) => isUndecided(order.state) || order.charged === 'yes');
+    const standing = this.#standingOrders(event);
     const blocking = standing.find((order) => isUndecided(order.state)) ?? standing[0];
     if (blocking !== undefined && !override) {
       const kind = isUndecided(blocking.state) ? 'sale_undecided' : 'sale_already_paid';
       return err({ kind, clientSn: blocking.clientSn });
     }
-    this.#codes.remember(code, event.clientSn, event.atMs);
     const overrides = standing.map((order) => order.clientSn);
-    const { order, effects } = transition(null, { ...event, overrides }, this.#policy);
-    return ok(this.#write({ ...event, overrides }, order, effects));
+    const complete = { ...event, overrides };
+    const { order, effects } = transition(null, complete, this.#policy);
+    return ok(this.#write(complete, order, effects));
+  }
+
+  /** Earlier orders of the sale that hold money or may. A sale nobody named has none: its name is new. */
+  #standingOrders({ saleId, clientSn }: Pick<CollectRequested, 'saleId' | 'clientSn'>): Order[] {
+    if (saleId === clientSn) return [];
+    const orders = this.#projections.ofSale(saleId);
+    return orders.filter((order) => isUndecided(order.state) || order.charged === 'yes');
   }
 
   /** Feeds one event to the order and commits what follows from it, for its sale as well. */
@@ -166,15 +170,16 @@ export class Ledger {
 
   #write(event: OrderEvent, order: Order, effects: readonly Effect[]): Change {
     const alerts = effects.flatMap((effect) => (effect.type === 'alert' ? [effect.alert] : []));
-    const body: JournalBody = { event, order, alerts };
-    this.#journal.append({
+    const body: JournalBody = { event: journaled(event), order, alerts };
+    const seq = this.#journal.append({
       clientSn: order.clientSn,
+      previousSeq: event.type === 'collect_requested' ? null : this.#projections.lastSeq(order.clientSn),
       atMs: event.atMs,
       event: event.type,
       version: EVENT_VERSION,
       body: JSON.stringify(body),
     });
-    this.#projections.put(order);
+    this.#projections.put(order, seq);
     return { order, alerts };
   }
 
@@ -183,6 +188,7 @@ export class Ledger {
     return this.#commit(() => {
       this.#journal.append({
         clientSn: null,
+        previousSeq: null,
         atMs,
         event,
         version: EVENT_VERSION,
@@ -234,40 +240,35 @@ export class Ledger {
     return this.#projections.owed();
   }
 
+  owedCount(): number {
+    return this.#projections.owedCount();
+  }
+
   nextDueAtMs(atMs: number): number | null {
     return this.#projections.nextDueAtMs(atMs);
   }
 
   timeline(clientSn: string): JournalEntry[] {
-    return this.#journal.ofOrder(clientSn);
+    const lastSeq = this.#projections.lastSeq(clientSn);
+    return lastSeq === null ? [] : this.#journal.backFrom(lastSeq);
   }
 
   journal(): Generator<JournalEntry> {
     return this.#journal.entries();
   }
 
-  /** Checks the file, the hash chain and that the projections are what the journal says. */
+  /** Checks the file, the hash chain, and that both projections are what the journal says. */
   verify(): LedgerReport {
-    const problems: string[] = [];
     const integrity = this.#database.pragma('integrity_check(10)', { simple: true });
-    if (integrity !== 'ok') problems.push(`file: ${String(integrity)}`);
     const brokenSeq = firstBrokenSeq(this.#journal.entries());
-    if (brokenSeq !== null) problems.push(`journal: entry ${brokenSeq} does not follow from the one before it`);
-    const expected = lastOrders(this.#journal.entries());
-    for (const order of this.#projections.allOrders()) {
-      const truth = expected.orders.get(order.clientSn);
-      if (truth === undefined || truth !== JSON.stringify(order)) problems.push(`order ${order.clientSn}: differs`);
-      expected.orders.delete(order.clientSn);
-    }
-    for (const clientSn of expected.orders.keys()) problems.push(`order ${clientSn}: missing`);
-    for (const row of this.#projections.owed()) {
-      const owed = expected.owed.get(row.clientSn);
-      const same = owed?.call === row.call && owed.dueAtMs === row.dueAtMs && owed.waitingFor === row.waitingFor;
-      if (!same) problems.push(`outbox ${row.clientSn}: differs`);
-      expected.owed.delete(row.clientSn);
-    }
-    for (const clientSn of expected.owed.keys()) problems.push(`outbox ${clientSn}: missing`);
-    return { entries: expected.entries, orders: expected.orderCount, problems };
+    const truth = lastEntries(this.#journal.entries());
+    const problems = [
+      ...(integrity === 'ok' ? [] : [`file: ${String(integrity)}`]),
+      ...(brokenSeq === null ? [] : [`journal: entry ${brokenSeq} does not follow from the one before it`]),
+      ...differences('order', truth.orders, [...this.#projections.rows()]),
+      ...differences('outbox', truth.owed, this.#projections.owed()),
+    ];
+    return { entries: truth.count, orders: truth.orders.size, problems };
   }
 
   /** Rebuilds `orders` and `outbox` from the journal, which must verify first. */
@@ -275,12 +276,27 @@ export class Ledger {
     return this.#commit(() => {
       invariant(firstBrokenSeq(this.#journal.entries()) === null, 'only an intact journal is rebuilt from');
       this.#projections.clear();
-      for (const body of lastOrders(this.#journal.entries()).bodies()) this.#projections.put(body);
+      for (const { order, seq } of lastEntries(this.#journal.entries()).last.values()) {
+        this.#projections.put(order, seq);
+      }
     });
   }
 
   close(): void {
     this.#database.close();
+  }
+
+  /** Codes scanned just before a restart are known after it. */
+  #recallCodes(): void {
+    const newest = this.#journal.newestSince(0).next();
+    if (newest.done === true) return;
+    const recent = [...this.#journal.newestSince(newest.value.atMs - REMEMBERED_MS)].toReversed();
+    for (const { event: type, body } of recent) {
+      if (type !== 'collect_requested') continue;
+      const { event, order } = JSON.parse(body) as JournalBody;
+      if (event.type !== 'collect_requested') continue;
+      this.#codes.remember(event.codeFingerprint, order.clientSn, event.atMs);
+    }
   }
 
   /** A damaged file is found before a payment starts, not in the middle of one. */
@@ -299,25 +315,53 @@ export interface LedgerReport {
   readonly problems: readonly string[];
 }
 
-function lastOrders(entries: Iterable<JournalEntry>) {
-  const orders = new Map<string, string>();
+/** Null where the line is damaged; the hash chain says so already. */
+function orderIn(body: string): Order | null {
+  try {
+    return (JSON.parse(body) as Partial<JournalBody>).order ?? null;
+  } catch {
+    return null;
+  }
+}
+
+function journaled(event: OrderEvent): JournaledEvent {
+  if (event.type !== 'collect_requested') return event;
+  const { type, atMs, serverOffsetMs, random, actor, codeFingerprint, overrides } = event;
+  return { type, atMs, serverOffsetMs, random, actor, codeFingerprint, overrides };
+}
+
+/** What the projections must be, derived from the journal alone. */
+function lastEntries(entries: Iterable<JournalEntry>) {
+  const last = new Map<string, { readonly order: Order; readonly seq: number }>();
   let count = 0;
-  for (const entry of entries) {
+  for (const { seq, clientSn, body } of entries) {
     count += 1;
-    if (entry.clientSn === null) continue;
-    const { order } = JSON.parse(entry.body) as JournalBody;
-    orders.set(entry.clientSn, JSON.stringify(order));
+    const order = clientSn === null ? null : orderIn(body);
+    if (clientSn !== null && order !== null) last.set(clientSn, { order, seq });
   }
-  const owed = new Map<string, NonNullable<Order['owed']>>();
-  for (const [clientSn, text] of orders) {
-    const order = JSON.parse(text) as Order;
-    if (order.owed !== null) owed.set(clientSn, order.owed);
+  const orders = new Map<string, OrderRow>();
+  const owed = new Map<string, OwedRow>();
+  for (const [clientSn, { order, seq }] of last) {
+    const { sn, saleId, state, charged, amountMinor, businessDay, createdAtMs } = order;
+    orders.set(clientSn, { clientSn, seq, sn, saleId, state, charged, amountMinor, businessDay, createdAtMs });
+    if (order.owed !== null) {
+      const { call, dueAtMs, waitingFor } = order.owed;
+      owed.set(clientSn, { clientSn, call, dueAtMs, waitingFor });
+    }
   }
-  return {
-    entries: count,
-    orderCount: orders.size,
-    orders,
-    owed,
-    bodies: () => [...orders.values()].map((text) => JSON.parse(text) as Order),
-  };
+  return { last, orders, owed, count };
+}
+
+function differences<Row extends { readonly clientSn: string }>(
+  table: string,
+  expected: ReadonlyMap<string, Row>,
+  actual: readonly Row[],
+): string[] {
+  const differing = actual.filter((row) => JSON.stringify(expected.get(row.clientSn)) !== JSON.stringify(row));
+  const present = new Set(actual.map((row) => row.clientSn));
+  const missing = [...expected.keys()].filter((clientSn) => !present.has(clientSn));
+  return [
+    ...differing.map((row) => `${table} ${row.clientSn}: differs from the journal`),
+    ...missing.map((clientSn) => `${table} ${clientSn}: is missing`),
+  ];
 }

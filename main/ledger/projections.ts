@@ -1,45 +1,64 @@
 import type { DatabaseHandle, Statement } from '../database/open.ts';
-import type { Order, OwedCall } from '../../shared/order/order.ts';
+import { isUndecided, type Order, type OwedCall } from '../../shared/order/order.ts';
+import type { JournalBody } from './journal.ts';
 
 /** A row of the outbox: the one call an order owes. */
 export interface OwedRow extends OwedCall {
   readonly clientSn: string;
 }
 
+/** A row of `orders`: where the order's last journal entry is, and what orders are searched by. */
+export interface OrderRow {
+  readonly clientSn: string;
+  readonly seq: number;
+  readonly sn: string | null;
+  readonly saleId: string;
+  readonly state: string;
+  readonly charged: string;
+  readonly amountMinor: number;
+  readonly businessDay: string;
+  readonly createdAtMs: number;
+}
+
 interface BodyRow {
   readonly body: string;
 }
 
-const UNDECIDED = `state IN ('collecting', 'confirming', 'reversing', 'verifying', 'revoking', 'attention')`;
+type OrderColumns = [string, number, string | null, string, string, string, number, string, number];
 
 /**
- * The two tables derived from the journal: what each order is now, and what is owed for it. Every
+ * The two tables derived from the journal: where each order stands, and what is owed for it. Every
  * statement is prepared once; writes happen only inside the ledger's transaction.
  */
 export class Projections {
   readonly #database: DatabaseHandle;
-  readonly #putOrder: Statement<[string, string | null, string, string, string, number, string, number, string]>;
+  readonly #putOrder: Statement<OrderColumns>;
   readonly #putOwed: Statement<[string, string, number, string]>;
   readonly #dropOwed: Statement<[string]>;
   readonly #order: Statement<[string], BodyRow>;
+  readonly #lastSeq: Statement<[string], { seq: number }>;
   readonly #bySn: Statement<[string], BodyRow>;
-  readonly #ofSale: Statement<[string], BodyRow>;
+  readonly #ofSale: Statement<[{ saleId: string }], BodyRow>;
   readonly #ofDay: Statement<[string, number], BodyRow>;
   readonly #recent: Statement<[number], BodyRow>;
-  readonly #undecided: Statement<[], BodyRow>;
+  readonly #owing: Statement<[], BodyRow>;
+  readonly #inAttention: Statement<[], BodyRow>;
   readonly #undecidedCount: Statement<[], { count: number }>;
   readonly #due: Statement<[number, number], OwedRow>;
   readonly #owed: Statement<[], OwedRow>;
+  readonly #owedCount: Statement<[], { count: number }>;
   readonly #nextDue: Statement<[number], { dueAtMs: number }>;
+  readonly #rows: Statement<[], OrderRow>;
 
   constructor(database: DatabaseHandle) {
-    const owedColumns = 'client_sn AS clientSn, call, due_at_ms AS dueAtMs, waiting_for AS waitingFor';
+    const owed = 'client_sn AS clientSn, call, due_at_ms AS dueAtMs, waiting_for AS waitingFor';
+    const bodies = 'SELECT journal.body FROM orders JOIN journal USING (seq)';
     this.#database = database;
     this.#putOrder = database.prepare(
-      `INSERT INTO orders (client_sn, sn, sale_id, state, charged, amount_minor, business_day, created_at_ms, body)
+      `INSERT INTO orders (client_sn, seq, sn, sale_id, state, charged, amount_minor, business_day, created_at_ms)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (client_sn) DO UPDATE SET
-         sn = excluded.sn, state = excluded.state, charged = excluded.charged, body = excluded.body`,
+         seq = excluded.seq, sn = excluded.sn, state = excluded.state, charged = excluded.charged`,
     );
     this.#putOwed = database.prepare(
       `INSERT INTO outbox (client_sn, call, due_at_ms, waiting_for) VALUES (?, ?, ?, ?)
@@ -47,36 +66,50 @@ export class Projections {
          call = excluded.call, due_at_ms = excluded.due_at_ms, waiting_for = excluded.waiting_for`,
     );
     this.#dropOwed = database.prepare('DELETE FROM outbox WHERE client_sn = ?');
-    this.#order = database.prepare('SELECT body FROM orders WHERE client_sn = ?');
-    this.#bySn = database.prepare('SELECT body FROM orders WHERE sn = ? ORDER BY created_at_ms DESC LIMIT 1');
-    this.#ofSale = database.prepare('SELECT body FROM orders WHERE sale_id = ? ORDER BY created_at_ms, client_sn');
-    this.#ofDay = database.prepare(
-      'SELECT body FROM orders WHERE business_day = ? ORDER BY created_at_ms DESC, client_sn DESC LIMIT ?',
+    this.#order = database.prepare(`${bodies} WHERE orders.client_sn = ?`);
+    this.#lastSeq = database.prepare('SELECT seq FROM orders WHERE client_sn = ?');
+    this.#bySn = database.prepare(`${bodies} WHERE sn = ? ORDER BY created_at_ms DESC LIMIT 1`);
+    // In two parts, so that the second can use the index of sales that have a name of their own.
+    this.#ofSale = database.prepare(
+      `${bodies} WHERE orders.client_sn = @saleId AND sale_id = @saleId
+       UNION ALL ${bodies} WHERE sale_id = @saleId AND sale_id <> orders.client_sn`,
     );
-    this.#recent = database.prepare(
-      'SELECT body FROM orders ORDER BY business_day DESC, created_at_ms DESC, client_sn DESC LIMIT ?',
+    this.#ofDay = database.prepare(`${bodies} WHERE business_day = ? ORDER BY created_at_ms DESC LIMIT ?`);
+    this.#recent = database.prepare(`${bodies} ORDER BY business_day DESC, created_at_ms DESC LIMIT ?`);
+    this.#owing = database.prepare(`${bodies} WHERE orders.client_sn IN (SELECT client_sn FROM outbox)`);
+    this.#inAttention = database.prepare(`${bodies} WHERE state = 'attention'`);
+    // Every undecided order owes a call or is in attention, so this needs no index over all states.
+    this.#undecidedCount = database.prepare(
+      `SELECT (SELECT count(*) FROM outbox JOIN orders USING (client_sn) WHERE state NOT IN ('reversed', 'attention'))
+            + (SELECT count(*) FROM orders WHERE state = 'attention') AS count`,
     );
-    this.#undecided = database.prepare(`SELECT body FROM orders WHERE ${UNDECIDED} ORDER BY created_at_ms DESC`);
-    this.#undecidedCount = database.prepare(`SELECT count(*) AS count FROM orders WHERE ${UNDECIDED}`);
-    this.#due = database.prepare(
-      `SELECT ${owedColumns} FROM outbox WHERE due_at_ms <= ? ORDER BY due_at_ms LIMIT ?`,
-    );
-    this.#owed = database.prepare(`SELECT ${owedColumns} FROM outbox ORDER BY due_at_ms`);
+    this.#due = database.prepare(`SELECT ${owed} FROM outbox WHERE due_at_ms <= ? ORDER BY due_at_ms LIMIT ?`);
+    this.#owed = database.prepare(`SELECT ${owed} FROM outbox ORDER BY due_at_ms`);
+    this.#owedCount = database.prepare('SELECT count(*) AS count FROM outbox');
     this.#nextDue = database.prepare(
       'SELECT due_at_ms AS dueAtMs FROM outbox WHERE due_at_ms > ? ORDER BY due_at_ms LIMIT 1',
     );
+    this.#rows = database.prepare(
+      `SELECT client_sn AS clientSn, seq, sn, sale_id AS saleId, state, charged, amount_minor AS amountMinor,
+         business_day AS businessDay, created_at_ms AS createdAtMs FROM orders`,
+    );
   }
 
-  put(order: Order): void {
+  /** Points the order's row at its newest journal entry and brings its owed call in line. */
+  put(order: Order, seq: number): void {
     const { clientSn, sn, saleId, state, charged, amountMinor, businessDay, createdAtMs, owed } = order;
-    const body = JSON.stringify(order);
-    this.#putOrder.run(clientSn, sn, saleId, state, charged, amountMinor, businessDay, createdAtMs, body);
+    this.#putOrder.run(clientSn, seq, sn, saleId, state, charged, amountMinor, businessDay, createdAtMs);
     if (owed === null) this.#dropOwed.run(clientSn);
     else this.#putOwed.run(clientSn, owed.call, owed.dueAtMs, owed.waitingFor);
   }
 
   clear(): void {
     this.#database.exec('DELETE FROM outbox; DELETE FROM orders;');
+  }
+
+  /** The order's last journal entry, or null for a new order. */
+  lastSeq(clientSn: string): number | null {
+    return this.#lastSeq.get(clientSn)?.seq ?? null;
   }
 
   order(clientSn: string): Order | null {
@@ -88,7 +121,7 @@ export class Projections {
   }
 
   ofSale(saleId: string): Order[] {
-    return this.#ofSale.all(saleId).map(parseBody);
+    return this.#ofSale.all({ saleId }).map(parseBody);
   }
 
   ofDay(businessDay: string, limit: number): Order[] {
@@ -99,8 +132,13 @@ export class Projections {
     return this.#recent.all(limit).map(parseBody);
   }
 
+  /** Newest first. */
   undecided(): Order[] {
-    return this.#undecided.all().map(parseBody);
+    const owing = this.#owing.all().map(parseBody);
+    const undecided = owing.filter((order) => isUndecided(order.state) && order.state !== 'attention');
+    return [...undecided, ...this.#inAttention.all().map(parseBody)].toSorted(
+      (a, b) => b.createdAtMs - a.createdAtMs,
+    );
   }
 
   undecidedCount(): number {
@@ -115,15 +153,17 @@ export class Projections {
     return this.#owed.all();
   }
 
+  owedCount(): number {
+    return this.#owedCount.get()?.count ?? 0;
+  }
+
   /** The next instant after `atMs` at which something falls due, or null. */
   nextDueAtMs(atMs: number): number | null {
     return this.#nextDue.get(atMs)?.dueAtMs ?? null;
   }
 
-  *allOrders(): Generator<Order> {
-    for (const row of this.#database.prepare<[], BodyRow>('SELECT body FROM orders').iterate()) {
-      yield parseBody(row);
-    }
+  rows(): IterableIterator<OrderRow> {
+    return this.#rows.iterate();
   }
 }
 
@@ -133,5 +173,5 @@ function readBody(row: BodyRow | undefined): Order | null {
 
 /** The ledger wrote this text itself, under the hash chain's eye. */
 function parseBody(row: BodyRow): Order {
-  return JSON.parse(row.body) as Order;
+  return (JSON.parse(row.body) as JournalBody).order;
 }

@@ -41,6 +41,8 @@ export class Resolver {
   /** Payment codes of pay calls that have not left yet. They live nowhere else. */
   readonly #codes = new Map<string, string>();
   #cancelTimer: (() => void) | null = null;
+  /** When a refused commit is tried again; no other reason to wake or sleep may push it aside. */
+  #retryAtMs: number | null = null;
   #stopListening: (() => void) | null = null;
   #state: 'new' | 'running' | 'stopping' = 'new';
   #pumping = false;
@@ -83,7 +85,7 @@ export class Resolver {
 
   /** Nothing owed is left, and nothing is under way. */
   isIdle(): boolean {
-    return this.#inFlight.size === 0 && this.#deps.ledger.owed().length === 0;
+    return this.#inFlight.size === 0 && this.#deps.ledger.owedCount() === 0;
   }
 
   /**
@@ -103,19 +105,22 @@ export class Resolver {
     if (this.#state !== 'running' || this.#pumping) return;
     this.#pumping = true;
     try {
+      this.#retryAtMs = null;
       this.#followClock();
-      for (const clientSn of this.#startable()) this.#launch(clientSn);
+      // One reading for both: a call that falls due between two would be neither sent nor slept for.
+      const atMs = this.#deps.clock.nowMs();
+      for (const clientSn of this.#startable(atMs)) this.#launch(clientSn);
+      this.#armTimer(atMs);
     } finally {
       this.#pumping = false;
     }
-    this.#armTimer();
   }
 
   /** New sales first and without a limit; then what is owed, oldest first, as far as there is room. */
-  #startable(): string[] {
-    const { ledger, clock, concurrency } = this.#deps;
+  #startable(atMs: number): string[] {
+    const { ledger, concurrency } = this.#deps;
     const pays = [...this.#codes.keys()].filter((clientSn) => !this.#inFlight.has(clientSn));
-    const rows = ledger.due(clock.nowMs(), concurrency + this.#inFlight.size + pays.length);
+    const rows = ledger.due(atMs, concurrency + this.#inFlight.size + pays.length);
     const room = Math.max(0, concurrency - this.#inFlight.countExcept('pay'));
     const owed = rows
       .map((row) => row.clientSn)
@@ -134,8 +139,7 @@ export class Resolver {
     this.#codes.delete(clientSn);
     if (call === 'pay' && code === undefined) {
       // The code died with the process that scanned it: the pay becomes a question.
-      this.#recorded(book.record(clientSn, { type: 'restarted' }));
-      this.#armTimer();
+      if (this.#recorded(book.record(clientSn, { type: 'restarted' }))) this.#retryLater(0);
       return;
     }
     const flight = this.#inFlight.begin(clientSn, call);
@@ -218,10 +222,10 @@ export class Resolver {
     return false;
   }
 
-  #retryLater(): void {
-    if (this.#state !== 'running') return;
-    this.#cancelTimer?.();
-    this.#cancelTimer = this.#deps.timers.after(LEDGER_RETRY_MS, () => this.#pump());
+  #retryLater(ms = LEDGER_RETRY_MS): void {
+    const atMs = this.#deps.clock.nowMs();
+    this.#retryAtMs = Math.min(this.#retryAtMs ?? Infinity, atMs + ms);
+    this.#armTimer(atMs);
   }
 
   /** A person or an answer changed an order: a call in flight may be unwanted now, or due earlier. */
@@ -264,14 +268,14 @@ export class Resolver {
     );
   }
 
-  #armTimer(): void {
+  /** Sleeps until the first call that falls due after `atMs`, when the due ones were last looked for. */
+  #armTimer(atMs: number): void {
     if (this.#state !== 'running') return;
     const { ledger, clock, timers } = this.#deps;
     this.#cancelTimer?.();
     this.#cancelTimer = null;
-    const atMs = clock.nowMs();
-    const nextMs = ledger.nextDueAtMs(atMs);
-    if (nextMs !== null) this.#cancelTimer = timers.after(nextMs - atMs, () => this.#pump());
+    const nextMs = Math.min(ledger.nextDueAtMs(atMs) ?? Infinity, this.#retryAtMs ?? Infinity);
+    if (nextMs !== Infinity) this.#cancelTimer = timers.after(nextMs - clock.nowMs(), () => this.#pump());
   }
 }
 

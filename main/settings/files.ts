@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { failure, type Failure } from '../../shared/errors.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
@@ -37,9 +37,12 @@ export function readJson(file: string): Result<unknown, Failure> {
 export function writeJson(file: string, value: unknown): Result<void, Failure> {
   const temporary = `${file}.new`;
   try {
-    const handle = openSync(temporary, 'w', 0o600);
+    // One that a crash left behind would lend this its mode.
+    rmSync(temporary, { force: true });
+    const handle = openSync(temporary, 'wx', 0o600);
     try {
-      writeSync(handle, `${JSON.stringify(value, null, 2)}\n`);
+      // A nearly full disk takes only a part of one write; this goes on until all is written or refused.
+      writeFileSync(handle, `${JSON.stringify(value, null, 2)}\n`);
       fsyncSync(handle);
     } finally {
       closeSync(handle);

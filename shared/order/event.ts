@@ -62,6 +62,8 @@ export interface CollectRequested {
   readonly operator: string;
   readonly businessDay: string;
   readonly cancelUntilMs: number | null;
+  /** Keyed hash of the payment code, by which a second scan is known; the code itself is never kept. */
+  readonly codeFingerprint: string;
   /** Undecided orders of the sale that the cashier deliberately went past; journalled. */
   readonly overrides: readonly string[];
 }

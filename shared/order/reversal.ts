@@ -41,7 +41,7 @@ export function onCancelAnswer(order: Order, outcome: ReversalOutcome, stamp: St
 export function onReversingQuery(order: Order, outcome: QueryOutcome, stamp: Stamp, policy: Policy): Step {
   switch (outcome.kind) {
     case 'not_charged':
-      return proveReversed(order, stamp);
+      return proveReversed(order, stamp, policy);
     case 'not_found':
       return awaitAbsence({ ...order, refusal: null }, stamp, policy);
     case 'charged':
@@ -75,7 +75,7 @@ function stillUncertain(order: Order, kind: QueryOutcome['kind'], stamp: Stamp, 
 export function onVerifyingQuery(order: Order, outcome: QueryOutcome, stamp: Stamp, policy: Policy): Step {
   switch (outcome.kind) {
     case 'not_charged':
-      return proveReversed(order, stamp);
+      return proveReversed(order, stamp, policy);
     case 'not_found':
       return awaitAbsence(order, stamp, policy);
     case 'charged':
@@ -98,7 +98,7 @@ export function onTailQuery(order: Order, outcome: QueryOutcome, stamp: Stamp, p
     case 'not_charged':
     case 'not_found':
       // Tried early by a person, it is still owed at the horizon.
-      return proveReversed(order, stamp);
+      return proveReversed(order, stamp, policy);
     case 'charged':
     case 'pending':
       return reopen(order, owe({ ...order, attempts: 0, waits: 0 }, 'reversing', 'cancel', stamp.atMs));
@@ -115,11 +115,11 @@ export function onTailQuery(order: Order, outcome: QueryOutcome, stamp: Stamp, p
 export function onAttentionQuery(order: Order, outcome: QueryOutcome, stamp: Stamp, policy: Policy): Step {
   switch (outcome.kind) {
     case 'not_charged':
-      return proveReversed(order, stamp);
+      return proveReversed(order, stamp, policy);
     case 'not_found':
       // Absence contradicts a charge that was seen; only a person can settle that.
       if (order.reason === 'evidence_conflict' || order.charged === 'yes') return step({ ...order, owed: null });
-      if (stamp.atMs >= order.inFlightUntilMs) return proveReversed(order, stamp);
+      if (stamp.atMs >= order.inFlightUntilMs) return proveReversed(order, stamp, policy);
       return step(keepAsking(order, stamp, policy));
     case 'charged':
       return step({ ...order, charged: 'yes', owed: null });
@@ -158,15 +158,17 @@ function reopen(order: Order, reopened: Order): Step {
 }
 
 /** Remote evidence ends the doubt; a tail query is owed where a pay could still land. */
-function proveReversed(order: Order, stamp: Stamp): Step {
-  const reversed = { ...decide(order, 'reversed', order.reason), refusal: null };
-  if (stamp.atMs >= order.inFlightUntilMs) return step(reversed);
-  return step({ ...reversed, owed: { call: 'query', dueAtMs: order.inFlightUntilMs, waitingFor: 'time' } });
+function proveReversed(order: Order, stamp: Stamp, policy: Policy): Step {
+  // A clock that was set back while nothing was owed must not put the look back off until tomorrow.
+  const inFlightUntilMs = Math.min(order.inFlightUntilMs, stamp.atMs + policy.inFlightHorizonMs);
+  const reversed: Order = { ...decide(order, 'reversed', order.reason), refusal: null, inFlightUntilMs };
+  if (stamp.atMs >= inFlightUntilMs) return step(reversed);
+  return step({ ...reversed, owed: { call: 'query', dueAtMs: inFlightUntilMs, waitingFor: 'time' } });
 }
 
 /** Absence becomes proof only once no pay request can still be travelling. */
 function awaitAbsence(order: Order, stamp: Stamp, policy: Policy): Step {
-  if (stamp.atMs >= order.inFlightUntilMs) return proveReversed(order, stamp);
+  if (stamp.atMs >= order.inFlightUntilMs) return proveReversed(order, stamp, policy);
   const asked = oweLater(order, 'verifying', 'query', stamp, policy);
   if (asked.owed === null || asked.owed.dueAtMs <= order.inFlightUntilMs) return step(asked);
   return step({ ...asked, owed: { ...asked.owed, dueAtMs: order.inFlightUntilMs } });

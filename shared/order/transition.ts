@@ -180,6 +180,7 @@ function onRetry(order: Order, stamp: Stamp): Step {
   return step({
     ...order,
     updatedAtMs: stamp.atMs,
+    attempts: 0,
     waits: 0,
     owed: { call: 'query', dueAtMs: stamp.atMs, waitingFor: 'time' },
   });

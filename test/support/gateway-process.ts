@@ -3,12 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { openDatabase } from '../../main/database/open.ts';
 import type { FaultName } from '../../main/training/faults.ts';
-import { messageOf } from '../../shared/errors.ts';
 import { UPAY_PATHS, type UpayCall } from '../../shared/protocol/upay/requests.ts';
 import { upayAuthorization } from '../../shared/signing/md5.ts';
-import { schemaVersionOf } from './schema-version.ts';
+import { inDatabase } from './database-file.ts';
 
 /** Where the build puts the command line. */
 export const REDRESS = join(import.meta.dirname, '../../dist/main/redress.js');
@@ -157,16 +155,16 @@ export async function startGatewayProcess(options: { readonly file?: string; rea
     sendByHand: ({ terminalSn, terminalKey }: TerminalIdentity, call: UpayCall, body: object) =>
       sendAs(terminalSn, terminalKey, call, { terminal_sn: terminalSn, ...body }),
     /** The key the gateway expects now, read from its file: what merchant IT would be told. */
-    currentKey(terminalSn: string): string {
-      const opened = openDatabase(file, Array.from({ length: schemaVersionOf(file) }, () => () => undefined));
-      if (!opened.ok) throw new Error(messageOf(opened.error));
-      const row = opened.value
-        .prepare<[string], { key: string }>('SELECT current_key AS key FROM terminals WHERE terminal_sn = ?')
-        .get(terminalSn);
-      opened.value.close();
-      if (row === undefined) throw new Error('no such terminal');
-      return row.key;
-    },
+    currentKey: (terminalSn: string): string =>
+      inDatabase(file, (database) => {
+        const query = 'SELECT current_key AS key FROM terminals WHERE terminal_sn = ?';
+        return database.prepare<[string], { key: string }>(query).get(terminalSn)?.key ?? '';
+      }),
+    /** Makes the key a terminal was given the current one again. */
+    reinstate: ({ terminalSn, terminalKey }: TerminalIdentity): void =>
+      inDatabase(file, (database) => {
+        database.prepare('UPDATE terminals SET current_key = ? WHERE terminal_sn = ?').run(terminalKey, terminalSn);
+      }),
     kill: (signal: NodeJS.Signals) => end(signal),
     /** After `kill`: the same file on the same port. */
     async restart(): Promise<void> {

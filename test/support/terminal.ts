@@ -1,15 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expect } from 'vitest';
 import { createPool, type PoolOptions } from '../../main/acquirer/transport.ts';
-import type { JournalBody } from '../../main/ledger/ledger.ts';
 import { openDirectory, openTerminal, type RunningTerminal } from '../../main/open-terminal.ts';
 import type { PaymentInput } from '../../main/payment-input.ts';
 import { FileTerminalKeys, storeTerminalKey } from '../../main/settings/key-store.ts';
 import { saveSettings } from '../../main/settings/settings-store.ts';
 import type { Log } from '../../main/shell/log.ts';
 import { businessDayOf } from '../../shared/business-day.ts';
-import type { Push } from '../../shared/contract.ts';
+import type { CallResult, Push, TimelineEntry } from '../../shared/contract.ts';
 import { messageOf, type Failure } from '../../shared/errors.ts';
 import type { Actor } from '../../shared/order/event.ts';
 import type { Order, OrderState } from '../../shared/order/order.ts';
@@ -78,7 +78,7 @@ export function freshCode(): string {
 
 /** Waits until `look` gives something, looking often; throws with `what` when it never does. */
 export async function until<Value>(
-  what: string,
+  what: string | (() => string),
   look: () => Value | null | undefined | false | Promise<Value | null | undefined | false>,
   limitMs = LIMIT_MS,
 ): Promise<Value> {
@@ -86,7 +86,7 @@ export async function until<Value>(
   for (;;) {
     const found = await look();
     if (found !== null && found !== undefined && found !== false) return found;
-    if (performance.now() > endMs) throw new Error(`Never happened: ${what}`);
+    if (performance.now() > endMs) throw new Error(`Never happened: ${typeof what === 'string' ? what : what()}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
@@ -139,20 +139,11 @@ export async function openTestTerminal(options: TestTerminalOptions) {
   }
 
   const order = (clientSn: string): Order => must(running.terminal.find(clientSn));
-  const states = (clientSn: string): readonly OrderState[] =>
-    timeline(clientSn)
-      .map((body) => body.order.state)
-      .filter((state, index, all) => state !== all[index - 1]);
-
-  /** Every journal entry of an order, read by a second connection while the terminal runs. */
-  function timeline(clientSn: string): readonly JournalBody[] {
-    const { value } = awaitlessShow(clientSn);
-    return value;
-  }
-
-  function awaitlessShow(clientSn: string): { readonly value: readonly JournalBody[] } {
-    return { value: readJournal(directory, clientSn) };
-  }
+  const timeline = async (clientSn: string): Promise<readonly TimelineEntry[]> => {
+    const answer = await running.terminal.call('order.show', { clientSn }, CASHIER);
+    if (!answer.ok) throw new Error(answer.error.message);
+    return (answer.value as CallResult<'order.show'>).timeline;
+  };
 
   return {
     directory,
@@ -161,8 +152,14 @@ export async function openTestTerminal(options: TestTerminalOptions) {
     sent,
     records,
     order,
-    states,
     timeline,
+    /** The states an order went through, each once in a row. */
+    states: async (clientSn: string): Promise<readonly string[]> =>
+      (await timeline(clientSn))
+        .map(({ detail }) => String(detail['state']))
+        .filter((state, index, all) => state !== all[index - 1]),
+    alerts: async (clientSn: string): Promise<readonly string[]> =>
+      (await timeline(clientSn)).flatMap(({ detail }) => (detail['alerts'] ?? []) as readonly string[]),
     get terminal() {
       return running.terminal;
     },
@@ -173,7 +170,7 @@ export async function openTestTerminal(options: TestTerminalOptions) {
     },
     /** The order as soon as it is in one of these states. */
     waitFor: (clientSn: string, wanted: readonly OrderState[]): Promise<Order> =>
-      until(`${clientSn} in ${wanted.join(' or ')}, is in ${order(clientSn).state}`, () => {
+      until(() => `${clientSn} is ${wanted.join(' or ')}; it is ${JSON.stringify(order(clientSn))}`, () => {
         const found = order(clientSn);
         return wanted.includes(found.state) && found;
       }),
@@ -186,8 +183,8 @@ export async function openTestTerminal(options: TestTerminalOptions) {
     },
     storeKeys,
     /** Lets the directory go and opens it again, as a restart does. */
-    async restart(beforeOpening: () => void = () => undefined): Promise<void> {
-      await running.stop(0);
+    async restart(beforeOpening: () => void = () => undefined, drainMs = 0): Promise<void> {
+      await running.stop(drainMs);
       beforeOpening();
       running = open();
     },
@@ -206,10 +203,99 @@ export async function openTestTerminal(options: TestTerminalOptions) {
     /** The raw bytes of the ledger as they are on disk now, write-ahead log included. */
     ledgerBytes(): Buffer {
       const wal = join(directory, 'ledger.db-wal');
-      return Buffer.concat([readFileSync(join(directory, 'ledger.db')), readFileIfThere(wal)]);
+      return Buffer.concat([join(directory, 'ledger.db'), wal].filter((file) => existsSync(file)).map((file) => readFileSync(file)));
     },
     remove(): void {
       rmSync(directory, { recursive: true, force: true });
     },
   };
 }
+
+/** The real pool, with a note of every exchange that goes through it. */
+function recordingPool(options: PoolOptions, sent: Sent[]): ReturnType<typeof createPool> {
+  return createPool(options).compose((dispatch) => (request, handler) => {
+    const entry: Sent = {
+      method: request.method,
+      path: request.path,
+      body: readBody(request.body),
+      startMs: performance.now(),
+      endMs: null,
+      answered: false,
+    };
+    sent.push(entry);
+    const end = (answered: boolean): void => {
+      entry.endMs = performance.now();
+      entry.answered = answered;
+    };
+    return dispatch(request, {
+      onRequestStart: (controller, context: unknown) => handler.onRequestStart?.(controller, context),
+      onRequestUpgrade: (...upgrade) => handler.onRequestUpgrade?.(...upgrade),
+      onResponseStart: (...start) => handler.onResponseStart?.(...start),
+      onResponseData: (...data) => handler.onResponseData?.(...data),
+      onResponseEnd: (controller, trailers) => {
+        end(true);
+        handler.onResponseEnd?.(controller, trailers);
+      },
+      onResponseError: (controller, error) => {
+        end(false);
+        handler.onResponseError?.(controller, error);
+      },
+    });
+  });
+}
+
+function readBody(body: unknown): Readonly<Record<string, string>> {
+  if (!(body instanceof Uint8Array)) return {};
+  return JSON.parse(new TextDecoder().decode(body)) as Record<string, string>;
+}
+
+/** How many of these exchanges were on the wire at once. */
+export function mostAtOnce(exchanges: readonly Sent[]): number {
+  const marks = exchanges.flatMap(({ startMs, endMs }) => [
+    { atMs: startMs, step: 1 },
+    { atMs: endMs ?? Infinity, step: -1 },
+  ]);
+  let now = 0;
+  let most = 0;
+  for (const { step } of marks.toSorted((a, b) => a.atMs - b.atMs || a.step - b.step)) {
+    now += step;
+    most = Math.max(most, now);
+  }
+  return most;
+}
+
+/** What must hold of every order of every story, whatever happened to it. */
+export async function expectSound(terminal: TestTerminal, gateway: GatewayProcess, clientSns: readonly string[]) {
+  for (const clientSn of clientSns) {
+    const log = await gateway.wireLog(clientSn);
+    const executed = log.filter(({ path, signature }) => path === '/upay/v2/pay' && signature !== 'wrong');
+    expect(executed.length, `${clientSn}: pay is never sent twice`).toBeLessThanOrEqual(1);
+    const own = terminal.sentFor(clientSn);
+    expect(mostAtOnce(own), `${clientSn}: at most one call in flight`).toBeLessThanOrEqual(1);
+    for (const { path, body } of own) {
+      const ids = [body['sn'], body['client_sn']].filter((id) => id !== undefined);
+      expect(ids, `${clientSn}: ${path} names the order once`).toHaveLength(1);
+    }
+    const charges = (await gateway.order(clientSn))?.charges ?? 0;
+    expect(charges, `${clientSn}: charged at most once`).toBeLessThanOrEqual(1);
+  }
+  await terminal.stop();
+  expect(terminal.verify()).toEqual([]);
+}
+
+/** Tells one story on a terminal of its own, then checks what must hold of every order it names. */
+export async function expectStory(
+  options: TestTerminalOptions,
+  tell: (terminal: TestTerminal) => Promise<readonly string[]>,
+): Promise<void> {
+  const terminal = await openTestTerminal(options);
+  try {
+    await expectSound(terminal, options.gateway, await tell(terminal));
+  } finally {
+    await terminal.stop(0);
+    terminal.remove();
+  }
+}
+
+/** Where an order can rest: nothing moves it on but time after a reversal, or a person. */
+export const RESTING = ['paid', 'declined', 'reversed', 'revoked', 'attention'] as const;

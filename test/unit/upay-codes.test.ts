@@ -318,6 +318,21 @@ describe('the meaning for a cancelling client', () => {
   });
 });
 
+describe('an uncertain cancel', () => {
+  test.each(['CANCEL_ERROR', 'CANCEL_ABORT_ERROR'])(
+    '%s stays uncertain beside a code that refuses elsewhere',
+    (result) => {
+      for (const code of [
+        'UPAY_CANCEL_INVALID_ORDER_STATE',
+        'UPAY_CANCEL_ORDER_NOOP',
+        'UPAY_ORDER_NOT_EXISTS',
+      ]) {
+        expect(reversalOutcome(biz(result, code), ORDER).kind).toBe('unknown');
+      }
+    },
+  );
+});
+
 describe('codes that no document has', () => {
   test.each(STRANGE_CODES)('%s is unknown wherever it stands', (code) => {
     const nothing = { pay: 'unknown', query: 'unknown', cancel: 'unknown' };

@@ -32,6 +32,6 @@ export function journalExport(context: Context): ExitCode {
 }
 
 function exportEntry(entry: JournalEntry) {
-  const { seq, clientSn, atMs, event, version, body, hash } = entry;
-  return { seq, clientSn, atMs, event, version, body: JSON.parse(body) as unknown, hash: hash.toString('hex') };
+  const { seq, clientSn, previousSeq, atMs, event, version, body, hash } = entry;
+  return { seq, clientSn, previousSeq, atMs, event, version, body: JSON.parse(body) as unknown, hash: hash.toString('hex') };
 }
