@@ -39,8 +39,12 @@ export async function run(argv: readonly string[], distDirectory: string): Promi
 /** Help and version are results; everything else commander throws is a usage error. */
 function onCommanderError(error: CommanderError, console: Console): ExitCode {
   if (error.exitCode === 0) return EXIT.done;
-  if (error.code === 'commander.help') return EXIT.usage;
-  return console.fail(failure('usage', error.message.replace(/^error: /, '')));
+  if (error.code === 'commander.help') {
+    return console.isJson ? console.fail(failure('usage', 'a command is missing')) : EXIT.usage;
+  }
+  // A payment code typed in the wrong place must not be repeated.
+  const message = error.message.replace(/^error: /, '').replaceAll(/=[^']*|[A-Za-z0-9]{16,}/g, '…');
+  return console.fail(failure('usage', message));
 }
 
 function createProgram(console: Console, distDirectory: string, setExit: (code: ExitCode) => void): Command {

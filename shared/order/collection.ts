@@ -35,6 +35,7 @@ export function begin(event: CollectRequested & Stamp, policy: Policy): Step {
     confirmUntilMs: event.atMs + policy.confirmWindowMs,
     inFlightUntilMs: event.atMs + policy.inFlightHorizonMs,
     cancelUntilMs: event.cancelUntilMs,
+    paidAtMs: null,
     attempts: 0,
     waits: 0,
     lastAnswer: null,
@@ -46,7 +47,7 @@ export function begin(event: CollectRequested & Stamp, policy: Policy): Step {
 export function onPayAnswer(order: Order, outcome: PayOutcome, stamp: Stamp): Step {
   switch (outcome.kind) {
     case 'approved':
-      return charge(order, outcome.evidence);
+      return charge(order, outcome.evidence, stamp);
     case 'declined':
       return step(decide(order, 'declined', 'declined_by_acquirer'));
     case 'not_sent':
@@ -64,7 +65,7 @@ export function onPayAnswer(order: Order, outcome: PayOutcome, stamp: Stamp): St
 export function onConfirmAnswer(order: Order, outcome: QueryOutcome, stamp: Stamp, policy: Policy): Step {
   switch (outcome.kind) {
     case 'charged':
-      return charge(order, outcome.evidence);
+      return charge(order, outcome.evidence, stamp);
     case 'not_charged':
       return step(decide(order, 'declined', 'payment_ended'));
     // Absence is no proof here: the pay request may still be travelling.
@@ -118,9 +119,9 @@ export function giveUp(order: Order, stamp: Stamp, policy: Policy): Step {
   return step({ ...hurried, owed: { ...owed, dueAtMs: confirmUntilMs } });
 }
 
-function charge(order: Order, evidence: Evidence): Step {
+function charge(order: Order, evidence: Evidence, stamp: Stamp): Step {
   if (isAmountMismatch(order, evidence)) {
     return step(attention(order, 'amount_mismatch', 'yes'), alert('amount_mismatch'));
   }
-  return step(decide(order, 'paid', null), { type: 'check_sale' });
+  return step({ ...decide(order, 'paid', null), paidAtMs: stamp.atMs }, { type: 'check_sale' });
 }

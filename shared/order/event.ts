@@ -47,7 +47,7 @@ export type OrderHappening =
   | { readonly type: 'retry_requested' }
   /** A person sends an attention case back into reversal. */
   | { readonly type: 'reversal_requested' }
-  | { readonly type: 'settled'; readonly charged: Charged; readonly settleReason: string }
+  | { readonly type: 'settled'; readonly charged: Exclude<Charged, 'unknown'>; readonly settleReason: string }
   /** Another order of the same sale is charged as well, and it came first. */
   | { readonly type: 'duplicate_charge_found'; readonly otherClientSn: string };
 

@@ -96,6 +96,8 @@ export interface Order {
   readonly inFlightUntilMs: number;
   /** When the acquirer stops accepting a cancel, on the acquirer's clock; null if only it can say. */
   readonly cancelUntilMs: number | null;
+  /** When the charge was confirmed, so that goods may have left for this order; else null. */
+  readonly paidAtMs: number | null;
   /** Calls answered since the order last became undecided; bounded by the policy. */
   readonly attempts: number;
   /** Waits taken since then; the index into the backoff table. */

@@ -25,7 +25,8 @@ export function onCancelAnswer(order: Order, outcome: ReversalOutcome, stamp: St
       return step(oweLater({ ...order, refusal: null }, 'reversing', 'query', stamp, policy));
     case 'refused':
     case 'window_closed': {
-      const refusal = refusalOf(outcome.kind, outcome.evidence);
+      // The acquirer has no code for a day that is over; its clock tells what its refusal means.
+      const refusal = refusalOf(isWindowClosed(order, stamp) ? 'window_closed' : outcome.kind, outcome.evidence);
       return step(owe({ ...order, refusal }, 'reversing', 'query', stamp.atMs));
     }
     case 'config':
@@ -115,10 +116,12 @@ export function onTailQuery(order: Order, outcome: QueryOutcome, stamp: Stamp, p
 export function onAttentionQuery(order: Order, outcome: QueryOutcome, stamp: Stamp, policy: Policy): Step {
   switch (outcome.kind) {
     case 'not_charged':
+      // The goods may have left with a paid order, so its money coming back is a revoke.
+      if (order.paidAtMs !== null) return step({ ...decide(order, 'revoked', order.reason), refusal: null });
       return proveReversed(order, stamp, policy);
     case 'not_found':
-      // Absence contradicts a charge that was seen; only a person can settle that.
-      if (order.reason === 'evidence_conflict' || order.charged === 'yes') return step({ ...order, owed: null });
+      // Absence contradicts an order or a charge that was seen; only a person can settle that.
+      if (order.sn !== null || order.charged === 'yes') return step({ ...order, owed: null });
       if (stamp.atMs >= order.inFlightUntilMs) return proveReversed(order, stamp, policy);
       return step(keepAsking(order, stamp, policy));
     case 'charged':
@@ -148,7 +151,14 @@ export function reverseAgain(order: Order, stamp: Stamp): Step {
 
 /** Another order of the sale holds the money already, so this one gives it back. */
 export function reverseDuplicate(order: Order, stamp: Stamp): Step {
-  const duplicate: Order = { ...order, reason: 'duplicate_charge', refusal: null, updatedAtMs: stamp.atMs };
+  // The goods went with the other order, so nothing is to be taken back for this one.
+  const duplicate: Order = {
+    ...order,
+    reason: 'duplicate_charge',
+    paidAtMs: null,
+    refusal: null,
+    updatedAtMs: stamp.atMs,
+  };
   return step(owe(duplicate, 'reversing', 'cancel', stamp.atMs), alert('duplicate_charge'));
 }
 
@@ -166,9 +176,15 @@ function proveReversed(order: Order, stamp: Stamp, policy: Policy): Step {
   return step({ ...reversed, owed: { call: 'query', dueAtMs: inFlightUntilMs, waitingFor: 'time' } });
 }
 
-/** Absence becomes proof only once no pay request can still be travelling. */
+/**
+ * Absence becomes proof only once no pay request can still be travelling, and never against the
+ * acquirer's own earlier word that the order exists.
+ */
 function awaitAbsence(order: Order, stamp: Stamp, policy: Policy): Step {
-  if (stamp.atMs >= order.inFlightUntilMs) return proveReversed(order, stamp, policy);
+  if (stamp.atMs >= order.inFlightUntilMs) {
+    if (order.sn === null) return proveReversed(order, stamp, policy);
+    return step(attention(order, 'evidence_conflict', 'unknown'), alert('evidence_conflict'));
+  }
   const asked = oweLater(order, 'verifying', 'query', stamp, policy);
   if (asked.owed === null || asked.owed.dueAtMs <= order.inFlightUntilMs) return step(asked);
   return step({ ...asked, owed: { ...asked.owed, dueAtMs: order.inFlightUntilMs } });

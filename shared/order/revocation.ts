@@ -57,7 +57,8 @@ export function onRevokeAnswer(order: Order, outcome: ReversalOutcome, stamp: St
     case 'refused':
     case 'window_closed': {
       const { code, message } = outcome.evidence;
-      const refusal: Refusal = { kind: outcome.kind, code, message: message ?? null };
+      const kind = isWindowClosed(order, stamp) ? 'window_closed' : outcome.kind;
+      const refusal: Refusal = { kind, code, message: message ?? null };
       return step(owe({ ...order, refusal }, 'revoking', 'query', stamp.atMs));
     }
     case 'config':

@@ -39,7 +39,7 @@ describe('keys and payment codes', () => {
         return { code, clientSn: terminal.collect(amount, { code }).clientSn };
       });
       for (const { clientSn } of stories) await terminal.waitFor(clientSn, RESTING);
-      const told = [terminal.records, terminal.terminal.snapshot()];
+      const told: unknown[] = [terminal.records, terminal.terminal.snapshot()];
       for (const { clientSn } of stories) told.push(await terminal.timeline(clientSn));
       const text = JSON.stringify(told);
       const bytes = terminal.ledgerBytes();

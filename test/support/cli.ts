@@ -1,5 +1,12 @@
 import { spawn } from 'node:child_process';
-import { REDRESS } from './gateway-process.ts';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { storeTerminalKey } from '../../main/settings/key-store.ts';
+import { saveSettings } from '../../main/settings/settings-store.ts';
+import type { PolicyInput } from '../../shared/order/policy.ts';
+import { parseSettings } from '../../shared/settings.ts';
+import { REDRESS, type GatewayProcess } from './gateway-process.ts';
 
 /** How one run of the command line ended. */
 export interface CliResult {
@@ -66,3 +73,36 @@ function oneDocument(stdout: string): unknown {
   if (!/^[^\n]+\n$/.test(stdout)) throw new Error(`not exactly one line on stdout: ${JSON.stringify(stdout)}`);
   return JSON.parse(stdout) as unknown;
 }
+
+/** A data directory of a fresh terminal, as `init` leaves it; today's check-in is still to come. */
+export async function prepareData(gateway: GatewayProcess, policy: PolicyInput = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'redress-cli-'));
+  const data = join(folder, 'data');
+  const deviceId = folder.slice(-20);
+  const identity = await gateway.newTerminal(deviceId);
+  const { terminalSn, terminalKey } = identity;
+  const settings = { ...gateway.settings, terminal: { terminalSn, deviceId }, policy };
+  mkdirSync(data, { mode: 0o700 });
+  const parsed = parseSettings(settings);
+  if (!parsed.ok) throw new Error(parsed.error.detail);
+  saveSettings(data, parsed.value);
+  storeTerminalKey(data, terminalSn, terminalKey);
+  return {
+    /** For files that are not the terminal's. */
+    folder,
+    data,
+    identity,
+    settings: parsed.value,
+    write(name: string, content: unknown): string {
+      const file = join(folder, name);
+      writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
+      return file;
+    },
+    /** Everything that arrived from this terminal, without the check-ins. */
+    trades: async () =>
+      (await gateway.wireLog()).filter((entry) => entry.terminalSn === terminalSn && entry.path !== '/terminal/checkin'),
+    remove: (): void => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+export type PreparedData = Awaited<ReturnType<typeof prepareData>>;

@@ -98,6 +98,21 @@ describe('a person asks for evidence', () => {
     });
   });
 
+  test('not charged means goods back where the order had been paid', () => {
+    const conflict = play(
+      paid(),
+      [60_000, REVOKE],
+      [60_100, revoke('accepted')],
+      [60_200, query('not_found')],
+    );
+    expect(conflict).toMatchObject({ state: 'attention', reason: 'evidence_conflict' });
+    expect(play(conflict, [90_000, RETRY], [90_100, query('not_charged')])).toMatchObject({
+      state: 'revoked',
+      charged: 'no',
+      owed: null,
+    });
+  });
+
   test('charged is written down and stays with the person', () => {
     expect(play(unanswered(), [DAY_END_MS + 5000, query('charged')])).toMatchObject({
       state: 'attention',

@@ -77,6 +77,8 @@ const PROOF: Readonly<Record<string, readonly string[]>> = {
   'reversing>reversed': ['query:not_charged', 'query:not_found'],
   'verifying>reversed': ['query:not_charged', 'query:not_found'],
   'attention>reversed': ['query:not_charged', 'query:not_found'],
+  // An order that was paid before it reached a person, whose money the acquirer now says is back.
+  'attention>revoked': ['query:not_charged'],
   'revoking>revoked': ['query:not_charged'],
   'attention>resolved': ['settled'],
 };

@@ -161,6 +161,13 @@ describe('the proof of a cancel', () => {
     expect(after).toMatchObject({ state: 'reversed', charged: 'no', owed: null });
   });
 
+  test('is no proof against the acquirer’s own earlier word that the order exists', () => {
+    const named = play(reversing(), [45_100, cancel('accepted', { sn: '7892259488292938' })]);
+    const { order, effects } = happen(named, 180_000, query('not_found'));
+    expect(order).toMatchObject({ state: 'attention', reason: 'evidence_conflict', charged: 'unknown' });
+    expect(alertsOf(effects)).toEqual(['evidence_conflict']);
+  });
+
   test('a late success of pay is kept and does not stop the reversal', () => {
     for (const order of [reversing(), verifying()]) {
       const step = happen(order, 45_300, pay('approved', { sn: '789' }));

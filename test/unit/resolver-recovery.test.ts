@@ -1,0 +1,299 @@
+import { describe, expect, it } from 'vitest';
+import { settled } from '../support/fake-clock.ts';
+import { counter, type Counter } from '../support/fake-counter.ts';
+import { NOON } from '../support/fake-ledger.ts';
+
+/** What a killed process left: one sale whose pay was on the wire. */
+async function killedWhileCollecting(atMs: number): Promise<Counter> {
+  const before = counter();
+  before.resolver.start();
+  before.collect('A');
+  before.ledger.close();
+  return counter({ file: before.file, atMs });
+}
+
+/** A sale whose cancel could not be sent because the network is down. */
+async function offline(): Promise<Counter> {
+  const shop = counter();
+  shop.resolver.start();
+  shop.collect('A');
+  await shop.time.advance(1000);
+  await shop.answer('unknown');
+  await shop.time.advance(44_000);
+  for (let waits = 0; waits < 8; waits += 1) {
+    await shop.answer('not_sent');
+    shop.acquirer.probes.at(-1)?.answer(false);
+    const next = shop.order('A').owed?.dueAtMs ?? 0;
+    if (waits < 7) await advanceWithoutNetwork(shop, next - shop.clock.nowMs());
+  }
+  return shop;
+}
+
+/** Every probe meanwhile fails. */
+async function advanceWithoutNetwork(shop: Counter, ms: number): Promise<void> {
+  for (let left = ms; left > 0; left -= 500) {
+    await shop.time.advance(Math.min(500, left));
+    shop.acquirer.probes.at(-1)?.answer(false);
+    await settled();
+  }
+}
+
+describe('Starting again', () => {
+  it('turns a pay that was under way into a question at once, and never sends it again', async () => {
+    const shop = await killedWhileCollecting(NOON + 5000);
+    shop.resolver.start();
+    expect(shop.acquirer.only()).toMatchObject({ call: 'query', clientSn: 'A', atMs: NOON + 5000 });
+    expect(shop.order('A').state).toBe('confirming');
+    await shop.time.advance(600_000);
+    expect(shop.acquirer.names()).not.toContain('pay');
+  });
+
+  it('sends the cancel at once, with no question, when the confirm window closed meanwhile', async () => {
+    const shop = await killedWhileCollecting(NOON + 45_000);
+    shop.resolver.start();
+    expect(shop.acquirer.only()).toMatchObject({ call: 'cancel', atMs: NOON + 45_000 });
+  });
+
+  it('spreads owed cancels over a second instead of waiting out their backoff', async () => {
+    const before = await offline();
+    before.ledger.close();
+    const shop = counter({ file: before.file, atMs: before.clock.nowMs(), random: () => 0.9 });
+    shop.resolver.start();
+    await shop.time.advance(899);
+    expect(shop.acquirer.open()).toEqual([]);
+    await shop.time.advance(1);
+    expect(shop.acquirer.only().call).toBe('cancel');
+  });
+
+  it('does nothing on a ledger that owes nothing', () => {
+    const shop = counter();
+    shop.resolver.start();
+    expect(shop.time.pending()).toEqual([]);
+    expect(shop.resolver.isIdle()).toBe(true);
+  });
+
+  it('goes on although the disk refused to note the restart', async () => {
+    const shop = await killedWhileCollecting(NOON + 5000);
+    shop.book.refuses = true;
+    shop.resolver.start();
+    expect(shop.acquirer.calls).toEqual([]);
+    await shop.time.advance(10_000);
+    expect(shop.acquirer.calls).toEqual([]);
+    shop.book.refuses = false;
+    await shop.time.advance(1001);
+    expect(shop.acquirer.only().call).toBe('query');
+  });
+});
+
+describe('While the network is down', () => {
+  it('a connection is tried every second, and cancels go out within a second of its return', async () => {
+    const shop = await offline();
+    expect(shop.online).toEqual([false]);
+    expect(shop.resolver.online).toBe(false);
+    expect((shop.order('A').owed?.dueAtMs ?? 0) - shop.clock.nowMs()).toBeGreaterThan(60_000);
+    expect(shop.order('A').owed).toMatchObject({ call: 'cancel', waitingFor: 'network' });
+    const before = shop.acquirer.probes.length;
+    for (const expected of [1, 2, 3]) {
+      await shop.time.advance(1000);
+      expect(shop.acquirer.probes).toHaveLength(before + expected);
+      shop.acquirer.probes.at(-1)?.answer(expected === 3);
+      await settled();
+    }
+    expect(shop.online).toEqual([false, true]);
+    await shop.time.advance(1000);
+    expect(shop.acquirer.only().call).toBe('cancel');
+    await shop.time.advance(5000);
+    expect(shop.acquirer.probes).toHaveLength(before + 3);
+  });
+
+  it('a probe that hangs is cut off, and tried again a second later', async () => {
+    const shop = await offline();
+    const before = shop.acquirer.probes.length;
+    await shop.time.advance(1000);
+    expect(shop.acquirer.probes).toHaveLength(before + 1);
+    await shop.time.advance(4999);
+    expect(shop.acquirer.probes).toHaveLength(before + 1);
+    await shop.time.advance(1001);
+    expect(shop.acquirer.probes).toHaveLength(before + 2);
+  });
+
+  it('a sale that connects says that the network is back', async () => {
+    const shop = await offline();
+    shop.collect('B');
+    await shop.answer('approved', { amountMinor: 1234 });
+    expect(shop.online).toEqual([false, true]);
+    await shop.time.advance(1000);
+    expect(shop.acquirer.only()).toMatchObject({ call: 'cancel', clientSn: 'A' });
+  });
+
+  it('a sale that could not be sent is declined, not owed', async () => {
+    const shop = counter();
+    shop.resolver.start();
+    shop.collect('A');
+    await shop.answer('not_sent');
+    expect(shop.order('A')).toMatchObject({ state: 'declined', reason: 'not_sent', charged: 'no', owed: null });
+    expect(shop.resolver.online).toBe(false);
+  });
+
+  it('stopping ends the probes', async () => {
+    const shop = await offline();
+    const before = shop.acquirer.probes.length;
+    await shop.resolver.stop(1000);
+    await shop.time.advance(60_000);
+    expect(shop.acquirer.probes).toHaveLength(before);
+    expect(shop.time.pending()).toEqual([]);
+  });
+});
+
+describe('When the clock is set', () => {
+  it.each([
+    ['an hour ahead', 3_600_000],
+    ['an hour back', -3_600_000],
+  ])('%s, waits keep their length', async (_name, deltaMs) => {
+    const shop = counter();
+    shop.resolver.start();
+    shop.collect('A');
+    await shop.time.advance(1000);
+    await shop.answer('unknown');
+    await shop.answer('pending');
+    const closesInMs = shop.order('A').confirmUntilMs - shop.clock.nowMs();
+    shop.time.stepWallClock(deltaMs);
+    await shop.time.advance(2999);
+    expect(shop.acquirer.names()).toEqual(['pay', 'query']);
+    await shop.time.advance(1);
+    expect(shop.acquirer.names()).toEqual(['pay', 'query', 'query']);
+    expect(shop.clockChanges).toEqual([deltaMs]);
+    expect(shop.order('A').confirmUntilMs - shop.clock.nowMs()).toBe(closesInMs - 3000);
+    await shop.time.advance(closesInMs - 3000);
+    expect(shop.acquirer.only().call).toBe('cancel');
+  });
+
+  it('by a little, as daemons do, nothing is journalled', async () => {
+    const shop = counter();
+    shop.resolver.start();
+    shop.collect('A');
+    shop.time.stepWallClock(1500);
+    await shop.answer('pending');
+    expect(shop.clockChanges).toEqual([]);
+  });
+});
+
+describe('When the ledger refuses a commit', () => {
+  it('an answer to pay becomes a question a second after it accepts again, and never a second pay', async () => {
+    const shop = counter();
+    shop.resolver.start();
+    shop.collect('A');
+    shop.book.refuses = true;
+    await shop.answer('approved', { amountMinor: 1234 });
+    expect(shop.order('A').state).toBe('collecting');
+    await shop.time.advance(999);
+    expect(shop.acquirer.names()).toEqual(['pay']);
+    shop.book.refuses = false;
+    await shop.time.advance(2);
+    expect(shop.acquirer.names()).toEqual(['pay', 'query']);
+    await shop.answer('charged', { amountMinor: 1234 });
+    expect(shop.order('A').state).toBe('paid');
+  });
+
+  it('it is tried every second for as long as it refuses, with nothing sent meanwhile', async () => {
+    const shop = counter();
+    shop.resolver.start();
+    shop.collect('A');
+    shop.book.refuses = true;
+    await shop.answer('unknown');
+    const refusedBefore = shop.book.refusals;
+    await shop.time.advance(10_500);
+    expect(shop.book.refusals - refusedBefore).toBe(10);
+    expect(shop.acquirer.names()).toEqual(['pay']);
+    shop.book.refuses = false;
+    await shop.time.advance(1001);
+    expect(shop.acquirer.names()).toEqual(['pay', 'query']);
+  });
+
+  it('the cancel still leaves once the disk is back, although the window closed meanwhile', async () => {
+    const shop = counter();
+    shop.resolver.start();
+    shop.collect('A');
+    await shop.answer('unknown');
+    await shop.answer('pending');
+    shop.book.refuses = true;
+    await shop.time.advance(60_000);
+    expect(shop.acquirer.names()).toEqual(['pay', 'query']);
+    shop.book.refuses = false;
+    await shop.time.advance(1001);
+    expect(shop.acquirer.only().call).toBe('cancel');
+  });
+});
+
+describe('When a call ends in a bug', () => {
+  it('the order stays owed and is taken up again after a second, as a question and not as a pay', async () => {
+    const shop = counter();
+    shop.resolver.start();
+    shop.collect('A');
+    shop.acquirer.only().fail(new Error('a bug'));
+    await settled();
+    expect(shop.order('A').owed?.call).toBe('pay');
+    await shop.time.advance(1001);
+    expect(shop.acquirer.names()).toEqual(['pay', 'query']);
+    expect(shop.logged).toContain('a call ended in a bug; the order stays owed');
+  });
+});
+
+describe('Stopping', () => {
+  it('takes the answer that comes within the bound, and sends nothing after it', async () => {
+    const shop = counter();
+    shop.resolver.start();
+    shop.collect('A');
+    let isStopped = false;
+    const stopping = shop.resolver.stop(2000).then(() => {
+      isStopped = true;
+    });
+    await shop.time.advance(1000);
+    expect(isStopped).toBe(false);
+    await shop.answer('unknown');
+    await stopping;
+    expect(shop.order('A')).toMatchObject({ state: 'confirming', owed: { call: 'query' } });
+    await shop.time.advance(100_000);
+    expect(shop.acquirer.names()).toEqual(['pay']);
+    expect(shop.time.pending()).toEqual([]);
+  });
+
+  it('cuts what is unanswered at the bound and leaves it owed exactly as it was', async () => {
+    const shop = counter();
+    shop.resolver.start();
+    shop.collect('A');
+    const before = shop.order('A');
+    let isStopped = false;
+    void shop.resolver.stop(2000).then(() => {
+      isStopped = true;
+    });
+    await shop.time.advance(1999);
+    expect(isStopped).toBe(false);
+    await shop.time.advance(1);
+    expect(isStopped).toBe(true);
+    expect(shop.acquirer.calls[0]?.signal.aborted).toBe(true);
+    expect(shop.order('A')).toEqual(before);
+    expect(shop.time.pending()).toEqual([]);
+  });
+
+  it('ends within its bound also when a client does not listen to its signal', async () => {
+    const shop = counter();
+    shop.resolver.start();
+    shop.collect('A');
+    shop.acquirer.isDeaf = true;
+    let isStopped = false;
+    void shop.resolver.stop(2000).then(() => {
+      isStopped = true;
+    });
+    await shop.time.advance(10_000);
+    expect(isStopped).toBe(true);
+  });
+
+  it('is done at once when nothing is in flight, and a second time', async () => {
+    const shop = counter();
+    shop.resolver.start();
+    await shop.resolver.stop(60_000);
+    await shop.resolver.stop(60_000);
+    expect(shop.time.pending()).toEqual([]);
+  });
+});
