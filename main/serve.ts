@@ -55,22 +55,19 @@ async function serveDirectory(
   const opened = openTerminal({ directory, log, practice: practice !== null });
   if (!opened.ok) return opened;
   const { terminal } = opened.value;
-  const secret = sessionSecret(directory);
-  if (!secret.ok) {
-    await opened.value.stop(0);
-    return secret;
-  }
   terminal.start();
-  const host = await startBrowserHost({
-    terminal,
-    port,
-    assetsDir: join(distDirectory, '..', 'renderer'),
-    newToken: systemToken,
-    sessionSecret: secret.value,
-    operator,
-    timers: systemTimers,
-    log,
-  });
+  const host = await startRememberedHost(directory, port, (chosenPort, sessionSecret) =>
+    startBrowserHost({
+      terminal,
+      port: chosenPort,
+      assetsDir: join(distDirectory, '..', 'renderer'),
+      newToken: systemToken,
+      sessionSecret,
+      operator,
+      timers: systemTimers,
+      log,
+    }),
+  );
   if (!host.ok) {
     await opened.value.stop(0);
     return host;
@@ -83,16 +80,31 @@ async function serveDirectory(
   return ok({ host: host.value, practice, stop });
 }
 
-const hostFileSchema = z.strictObject({ sessionSecret: z.string().regex(/^[0-9a-f]{64}$/) });
+const hostFileSchema = z.strictObject({
+  sessionSecret: z.string().regex(/^[0-9a-f]{64}$/),
+  port: z.number().int().min(1).max(65_535),
+});
 
-/** Kept across restarts, so that a screen that was open reconnects by itself after a crash. */
-function sessionSecret(directory: string): Result<string, Failure> {
+/**
+ * Keeps the session secret and the port across restarts, so that a screen that was open reconnects by
+ * itself after a crash. A remembered port that is taken meanwhile gives way to a free one.
+ */
+async function startRememberedHost(
+  directory: string,
+  port: number,
+  start: (port: number, sessionSecret: string) => Promise<Result<BrowserHost, Failure>>,
+): Promise<Result<BrowserHost, Failure>> {
   const file = join(directory, 'host.json');
   const stored = readJson(file);
   if (!stored.ok) return stored;
-  const parsed = hostFileSchema.safeParse(stored.value);
-  if (parsed.success) return ok(parsed.data.sessionSecret);
-  const secret = systemToken();
-  const written = writeJson(file, { sessionSecret: secret });
-  return written.ok ? ok(secret) : written;
+  const remembered = hostFileSchema.safeParse(stored.value).data;
+  const sessionSecret = remembered?.sessionSecret ?? systemToken();
+  const isChoiceOurs = port === 0;
+  let host = await start(isChoiceOurs ? (remembered?.port ?? 0) : port, sessionSecret);
+  if (!host.ok && isChoiceOurs && host.error.code === 'port_in_use') host = await start(0, sessionSecret);
+  if (!host.ok || remembered?.port === host.value.port) return host;
+  const written = writeJson(file, { sessionSecret, port: host.value.port });
+  if (written.ok) return host;
+  await host.value.close();
+  return written;
 }

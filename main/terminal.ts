@@ -70,6 +70,7 @@ export class Terminal implements HostedTerminal {
   readonly #listeners = new Set<(push: Push) => void>();
   readonly #handlers: Handlers;
   #stopping = false;
+  #isClosed = false;
 
   constructor(dependencies: TerminalDependencies) {
     this.#deps = dependencies;
@@ -216,6 +217,7 @@ export class Terminal implements HostedTerminal {
     if (this.#stopping) return;
     this.#stopping = true;
     await this.#resolver.stop(drainMs);
+    this.#isClosed = true;
     this.#deps.ledger.close();
     await this.#deps.dispatcher.destroy();
   }
@@ -252,6 +254,8 @@ export class Terminal implements HostedTerminal {
 
   #onCheckin(report: CheckinReport): void {
     const { ledger, clock, log } = this.#deps;
+    // Its call was cut when the terminal stopped; there is nothing left to write to.
+    if (this.#isClosed) return;
     const detail = report.ok ? { businessDay: report.businessDay } : { code: report.code };
     const noted = ledger.note(report.ok ? 'checked_in' : 'checkin_failed', clock.nowMs(), detail);
     if (!noted.ok) log.error({ code: noted.error.code }, 'the check-in could not be journalled');

@@ -11,6 +11,8 @@ const config: UserConfig = {
     outDir: '../dist/renderer',
     emptyOutDir: true,
     sourcemap: false,
+    // The policy of the page allows no data: fonts, so even the smallest file stays a file.
+    assetsInlineLimit: 0,
     target: 'es2022',
     // The polyfill is an inline script that every browser we support can do without.
     modulePreload: { polyfill: false },

@@ -101,7 +101,7 @@ export class UpayAcquirer implements Acquirer {
   }
 
   async #call(call: UpayCall, request: object, signal: AbortSignal): Promise<Received> {
-    await this.#checkinForToday();
+    await unlessCut(this.#checkinForToday(), signal);
     const body = new TextEncoder().encode(JSON.stringify(request));
     const { keys } = this.#deps;
     const first = await this.#send(call, body, keys.current(), signal);
@@ -112,7 +112,7 @@ export class UpayAcquirer implements Acquirer {
       const second = await this.#send(call, body, otherKey, signal);
       if (!isSignatureRefused(second)) return second;
     }
-    if (signal.aborted || !(await this.checkin())) return first;
+    if (signal.aborted || (await unlessCut(this.checkin(), signal)) !== true) return first;
     return this.#send(call, body, keys.current(), signal);
   }
 
@@ -191,6 +191,16 @@ export function readExchange(result: Exchange): Received {
       return unreadable(`http_${result.status}/${parsed.error}`);
     }
   }
+}
+
+/** A check-in outlives the call that began it; the call itself still ends when it is cut. */
+function unlessCut<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value | null> {
+  return new Promise((resolve, reject) => {
+    const cut = (): void => resolve(null);
+    if (signal.aborted) cut();
+    signal.addEventListener('abort', cut, { once: true });
+    void work.then(resolve, reject).finally(() => signal.removeEventListener('abort', cut));
+  });
 }
 
 function isSignatureRefused(received: Received): boolean {

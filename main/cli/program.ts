@@ -43,7 +43,10 @@ function onCommanderError(error: CommanderError, console: Console): ExitCode {
     return console.isJson ? console.fail(failure('usage', 'a command is missing')) : EXIT.usage;
   }
   // A payment code typed in the wrong place must not be repeated.
-  const message = error.message.replace(/^error: /, '').replaceAll(/=[^']*|[A-Za-z0-9]{16,}/g, '…');
+  const message = error.message
+    .replace(/^error: /, '')
+    .replaceAll('\n', ' ')
+    .replaceAll(/=[^']*|[A-Za-z0-9]{16,}/g, '…');
   return console.fail(failure('usage', message));
 }
 
@@ -64,7 +67,8 @@ function createProgram(console: Console, distDirectory: string, setExit: (code: 
     const directory = resolve(data ?? defaultDataDirectory(process.env));
     return { directory, console, log: createContextLog(process.env) };
   };
-  const operator = () => new Option('--operator <name>', 'who does this').default(userName(), 'your user name');
+  const operator = () =>
+    new Option('--operator <name>', 'who does this').default(userName(), 'your user name');
 
   program
     .command('init')
@@ -99,7 +103,10 @@ function createProgram(console: Console, distDirectory: string, setExit: (code: 
     .addOption(operator())
     .option('--override', 'charge although an earlier order of the sale is undecided or paid', false)
     .option('--wait <seconds>', 'how long to wait for the outcome', seconds, 120)
-    .addHelpText('after', '\nExit: 0 paid, 10 not charged, 20 still owed (kept on disk), 30 attention, 64 bad input, 69 refused.')
+    .addHelpText(
+      'after',
+      '\nExit: 0 paid, 10 not charged, 20 still owed (kept on disk), 30 attention, 64 bad input, 69 refused.',
+    )
     .action(async (options: Parameters<typeof pay>[1]) => setExit(await pay(context(), options)));
 
   program
@@ -109,8 +116,13 @@ function createProgram(console: Console, distDirectory: string, setExit: (code: 
     .option('--reason <text>', 'why', '')
     .addOption(operator())
     .option('--wait <seconds>', 'how long to wait for the proof', seconds, 120)
-    .addHelpText('after', '\nExit: 0 revoked and proved, 20 still owed (kept on disk), 64 not allowed, 69 refused by the acquirer.')
-    .action(async (number: string, options: Parameters<typeof revoke>[2]) => setExit(await revoke(context(), number, options)));
+    .addHelpText(
+      'after',
+      '\nExit: 0 revoked and proved, 20 still owed (kept on disk), 64 not allowed, 69 refused by the acquirer.',
+    )
+    .action(async (number: string, options: Parameters<typeof revoke>[2]) =>
+      setExit(await revoke(context(), number, options)),
+    );
 
   program
     .command('work')
@@ -132,7 +144,9 @@ function createProgram(console: Console, distDirectory: string, setExit: (code: 
     .argument('<number>', 'clientSn or sn')
     .action((number: string) => setExit(show(context(), number)));
 
-  const journal = program.command('journal').description('the tamper-evident record of everything that happened');
+  const journal = program
+    .command('journal')
+    .description('the tamper-evident record of everything that happened');
   journal
     .command('verify')
     .description('check the file, the hash chain and the projections')

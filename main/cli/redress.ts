@@ -9,6 +9,10 @@ if (major < 22) {
   process.stderr.write(`runtime_too_old: ${ERRORS.runtime_too_old.message} (this is Node ${process.versions.node})\n`);
   process.exitCode = ERRORS.runtime_too_old.exit;
 } else {
+  // A reader that has seen enough, such as `head`, closes the pipe: that ends the output, not the work.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
   const { run } = await import('./program.ts');
   process.exitCode = await run(process.argv.slice(2), import.meta.dirname);
 }

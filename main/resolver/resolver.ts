@@ -76,7 +76,11 @@ export class Resolver {
    * Commits an intent while holding its payment code ready: the pay call leaves in the same turn of the
    * event loop as the commit, and the code is dropped where there is no commit.
    */
-  submit<Value, Refused>(clientSn: string, code: string, commit: () => Result<Value, Refused>): Result<Value, Refused> {
+  submit<Value, Refused>(
+    clientSn: string,
+    code: string,
+    commit: () => Result<Value, Refused>,
+  ): Result<Value, Refused> {
     this.#codes.set(clientSn, code);
     const committed = commit();
     if (!committed.ok) this.#codes.delete(clientSn);
@@ -203,7 +207,10 @@ export class Resolver {
     if (isStoppedEarly) return;
     const recorded = record === null || record();
     if (!recorded && call === 'pay') {
-      this.#deps.log.warn({ clientSn: order.clientSn }, 'the answer to pay could not be recorded; it will be asked for');
+      this.#deps.log.warn(
+        { clientSn: order.clientSn },
+        'the answer to pay could not be recorded; it will be asked for',
+      );
     }
     if (recorded) this.#pump();
   }
@@ -215,9 +222,14 @@ export class Resolver {
   }
 
   /** A failed commit leaves the order as it was, still owed; the disk is given time. */
-  #recorded(result: { readonly ok: true } | { readonly ok: false; readonly error: { readonly code: string } }): boolean {
+  #recorded(
+    result: { readonly ok: true } | { readonly ok: false; readonly error: { readonly code: string } },
+  ): boolean {
     if (result.ok) return true;
-    this.#deps.log.error({ code: result.error.code }, 'the ledger refused a commit; nothing is sent until it accepts one');
+    this.#deps.log.error(
+      { code: result.error.code },
+      'the ledger refused a commit; nothing is sent until it accepts one',
+    );
     this.#retryLater();
     return false;
   }
@@ -242,7 +254,10 @@ export class Resolver {
 
   #onNetwork(online: boolean): void {
     if (this.#state !== 'running') return;
-    this.#deps.log.info({ online }, online ? 'the acquirer can be reached' : 'the acquirer cannot be reached');
+    this.#deps.log.info(
+      { online },
+      online ? 'the acquirer can be reached' : 'the acquirer cannot be reached',
+    );
     this.#deps.onOnline(online);
     if (online) this.obstacleCleared('network');
   }

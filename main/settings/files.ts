@@ -1,4 +1,15 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { failure, type Failure } from '../../shared/errors.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
@@ -7,10 +18,23 @@ import { databaseFailure } from '../database/open.ts';
 /** Makes the data directory, readable by its owner only. */
 export function makeDirectory(directory: string): Result<void, Failure> {
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makeWithParents(directory);
     return ok(undefined);
   } catch (error) {
     return err(withPath(databaseFailure(error), directory));
+  }
+}
+
+/** Node's recursive mkdir never returns where a folder answers ENOENT to a new child, as /proc does. */
+function makeWithParents(directory: string): void {
+  try {
+    mkdirSync(directory, { mode: 0o700 });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EEXIST' && statSync(directory).isDirectory()) return;
+    if (code !== 'ENOENT' || existsSync(dirname(directory))) throw error;
+    makeWithParents(dirname(directory));
+    mkdirSync(directory, { mode: 0o700 });
   }
 }
 

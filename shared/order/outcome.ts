@@ -34,8 +34,7 @@ export type PayOutcome = Answer<'approved' | 'declined' | 'pending' | 'config' |
  * `not_found` is only the absence of an order, which a pay still in flight can end.
  */
 export type QueryOutcome =
-  | Answer<'charged' | 'not_charged' | 'pending' | 'not_found' | 'config' | 'unknown'>
-  | NotSent;
+  Answer<'charged' | 'not_charged' | 'pending' | 'not_found' | 'config' | 'unknown'> | NotSent;
 
 /** The answer to a cancel or a revoke. `accepted` and `already` are promises, not proof. */
 export type ReversalOutcome =

@@ -1,7 +1,17 @@
 import { assertNever } from '../assert.ts';
 import type { Step } from './effect.ts';
 import type { Stamp } from './event.ts';
-import { alert, attention, decide, isWindowClosed, nextWaitMs, owe, oweLater, step, waitingForOf } from './moves.ts';
+import {
+  alert,
+  attention,
+  decide,
+  isWindowClosed,
+  nextWaitMs,
+  owe,
+  oweLater,
+  step,
+  waitingForOf,
+} from './moves.ts';
 import type { Order, Refusal } from './order.ts';
 import type { Evidence, QueryOutcome, ReversalOutcome } from './outcome.ts';
 import type { Policy } from './policy.ts';
@@ -26,11 +36,17 @@ export function onCancelAnswer(order: Order, outcome: ReversalOutcome, stamp: St
     case 'refused':
     case 'window_closed': {
       // The acquirer has no code for a day that is over; its clock tells what its refusal means.
-      const refusal = refusalOf(isWindowClosed(order, stamp) ? 'window_closed' : outcome.kind, outcome.evidence);
+      const refusal = refusalOf(
+        isWindowClosed(order, stamp) ? 'window_closed' : outcome.kind,
+        outcome.evidence,
+      );
       return step(owe({ ...order, refusal }, 'reversing', 'query', stamp.atMs));
     }
     case 'config':
-      return step(oweLater(order, 'reversing', 'cancel', stamp, policy, 'configuration'), alert('configuration'));
+      return step(
+        oweLater(order, 'reversing', 'cancel', stamp, policy, 'configuration'),
+        alert('configuration'),
+      );
     case 'not_sent':
       return step(oweLater(order, 'reversing', 'cancel', stamp, policy, 'network'));
     default:

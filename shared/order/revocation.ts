@@ -1,7 +1,17 @@
 import { assertNever } from '../assert.ts';
 import type { Step } from './effect.ts';
 import type { Stamp } from './event.ts';
-import { alert, attention, decide, isWindowClosed, owe, oweLater, refused, step, waitingForOf } from './moves.ts';
+import {
+  alert,
+  attention,
+  decide,
+  isWindowClosed,
+  owe,
+  oweLater,
+  refused,
+  step,
+  waitingForOf,
+} from './moves.ts';
 import type { Order, Refusal } from './order.ts';
 import type { QueryOutcome, ReversalOutcome } from './outcome.ts';
 import type { Policy } from './policy.ts';
@@ -19,7 +29,14 @@ export function requestRevoke(order: Order, businessDay: string, stamp: Stamp): 
       }
       return step(
         owe(
-          { ...order, reason: 'revoke_requested', refusal: null, attempts: 0, waits: 0, updatedAtMs: stamp.atMs },
+          {
+            ...order,
+            reason: 'revoke_requested',
+            refusal: null,
+            attempts: 0,
+            waits: 0,
+            updatedAtMs: stamp.atMs,
+          },
           'revoking',
           'revoke',
           stamp.atMs,
@@ -62,7 +79,10 @@ export function onRevokeAnswer(order: Order, outcome: ReversalOutcome, stamp: St
       return step(owe({ ...order, refusal }, 'revoking', 'query', stamp.atMs));
     }
     case 'config':
-      return step(oweLater(order, 'revoking', 'revoke', stamp, policy, 'configuration'), alert('configuration'));
+      return step(
+        oweLater(order, 'revoking', 'revoke', stamp, policy, 'configuration'),
+        alert('configuration'),
+      );
     case 'not_sent':
       return step(oweLater(order, 'revoking', 'revoke', stamp, policy, 'network'));
     default:

@@ -57,7 +57,10 @@ function react(
       return onRestart(order, event, policy);
     case 'obstacle_cleared':
       if (order.owed?.waitingFor !== event.obstacle) return step(order);
-      return step({ ...dueBy(order, event.atMs + Math.round(SPREAD_MS * event.random)), updatedAtMs: event.atMs });
+      return step({
+        ...dueBy(order, event.atMs + Math.round(SPREAD_MS * event.random)),
+        updatedAtMs: event.atMs,
+      });
     case 'clock_changed':
       return order.owed === null ? step(order) : step(shiftInstants(order, order.owed, event.deltaMs));
     case 'gave_up':
@@ -210,7 +213,10 @@ function withinBounds(next: Step, policy: Policy): Step {
   const { order } = next;
   if (order.attempts < policy.maxAttemptsPerState || order.owed === null) return next;
   if (!isUndecided(order.state) || order.state === 'attention') {
-    return { order: { ...order, owed: null, attempts: 0 }, effects: [...next.effects, alert('bound_reached')] };
+    return {
+      order: { ...order, owed: null, attempts: 0 },
+      effects: [...next.effects, alert('bound_reached')],
+    };
   }
   return {
     order: attention(order, 'bound_reached', order.state === 'revoking' ? 'yes' : 'unknown'),

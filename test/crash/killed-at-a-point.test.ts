@@ -141,7 +141,9 @@ async function killWhileCollecting({ point, amount, policy }: CrashCase) {
 /** The victim stands still, so the gateway's log can be waited for without racing it. */
 async function expectPointOnWire({ call, moment }: Point, terminalSn: string): Promise<void> {
   const arrived = async (): Promise<number> =>
-    (await gateway.log()).filter((entry) => entry.terminalSn === terminalSn && entry.path.endsWith(`/${call}`)).length;
+    (await gateway.log()).filter(
+      (entry) => entry.terminalSn === terminalSn && entry.path.endsWith(`/${call}`),
+    ).length;
   if (moment === 'leaving') expect(await arrived()).toBe(0);
   else await vi.waitUntil(async () => (await arrived()) > 0, { timeout: 20_000, interval: 10 });
 }
@@ -155,20 +157,28 @@ describe.concurrent('A terminal killed by SIGKILL while collecting', () => {
     expect(ended).toMatchObject({ clientSn: order.clientSn, state: given.ends });
   });
 
-  it('asks before it cancels when it is back before the confirm window closes', { timeout: TIMEOUT_MS }, async () => {
-    const { terminal, order } = await killWhileCollecting(patient(PAY_SENT, '12.34', 'paid'));
-    await workUntilIdle(terminal.directory);
-    expect(await gateway.calls(order.clientSn)).toEqual(['pay', 'query']);
-  });
+  it(
+    'asks before it cancels when it is back before the confirm window closes',
+    { timeout: TIMEOUT_MS },
+    async () => {
+      const { terminal, order } = await killWhileCollecting(patient(PAY_SENT, '12.34', 'paid'));
+      await workUntilIdle(terminal.directory);
+      expect(await gateway.calls(order.clientSn)).toEqual(['pay', 'query']);
+    },
+  );
 
-  it('cancels without a question when it is back after the confirm window closed', { timeout: TIMEOUT_MS }, async () => {
-    const { terminal, order } = await killWhileCollecting(quick(PAY_SENT, '12.34', 'reversed'));
-    await vi.waitUntil(() => Date.now() > order.confirmUntilMs, { timeout: 20_000, interval: 20 });
-    await workUntilIdle(terminal.directory);
-    const [ended] = await expectAgreement(gateway, terminal);
-    expect(ended).toMatchObject({ state: 'reversed', reason: 'no_answer' });
-    expect((await gateway.calls(order.clientSn)).slice(0, 2)).toEqual(['pay', 'cancel']);
-  });
+  it(
+    'cancels without a question when it is back after the confirm window closed',
+    { timeout: TIMEOUT_MS },
+    async () => {
+      const { terminal, order } = await killWhileCollecting(quick(PAY_SENT, '12.34', 'reversed'));
+      await vi.waitUntil(() => Date.now() > order.confirmUntilMs, { timeout: 20_000, interval: 20 });
+      await workUntilIdle(terminal.directory);
+      const [ended] = await expectAgreement(gateway, terminal);
+      expect(ended).toMatchObject({ state: 'reversed', reason: 'no_answer' });
+      expect((await gateway.calls(order.clientSn)).slice(0, 2)).toEqual(['pay', 'cancel']);
+    },
+  );
 
   it('never tells anybody the payment code of the killed process', { timeout: TIMEOUT_MS }, async () => {
     const { terminal } = await killWhileCollecting(quick(INTENT, '12.34', 'reversed'));
@@ -179,25 +189,47 @@ describe.concurrent('A terminal killed by SIGKILL while collecting', () => {
     expect(pays).toEqual([]);
   });
 
-  it('sells again on the same directory, with the key it had not stored yet', { timeout: TIMEOUT_MS }, async () => {
-    const { terminal } = await killWhileCollecting(quick(CHECKIN_ANSWERED, '12.34', 'reversed'));
-    const { directory } = terminal;
-    await workUntilIdle(directory);
-    const paid = await redress('--data', directory, '--json', 'pay', '--amount', '5.00', '--code', newCode());
-    expect(JSON.parse(paid.stdout)).toMatchObject({ state: 'paid' });
-    await workUntilIdle(directory);
-    const verified = await redress('--data', directory, '--json', 'journal', 'verify');
-    expect(JSON.parse(verified.stdout)).toMatchObject({ ok: true, orders: 2 });
-    expect(verified.code).toBe(0);
-    await expectAgreement(gateway, terminal);
-  });
+  it(
+    'sells again on the same directory, with the key it had not stored yet',
+    { timeout: TIMEOUT_MS },
+    async () => {
+      const { terminal } = await killWhileCollecting(quick(CHECKIN_ANSWERED, '12.34', 'reversed'));
+      const { directory } = terminal;
+      await workUntilIdle(directory);
+      const paid = await redress(
+        '--data',
+        directory,
+        '--json',
+        'pay',
+        '--amount',
+        '5.00',
+        '--code',
+        newCode(),
+      );
+      expect(JSON.parse(paid.stdout)).toMatchObject({ state: 'paid' });
+      await workUntilIdle(directory);
+      const verified = await redress('--data', directory, '--json', 'journal', 'verify');
+      expect(JSON.parse(verified.stdout)).toMatchObject({ ok: true, orders: 2 });
+      expect(verified.code).toBe(0);
+      await expectAgreement(gateway, terminal);
+    },
+  );
 });
 
 describe.concurrent('A terminal killed by SIGKILL while revoking', () => {
   it.each(titled(REVOKING))('at %s', { timeout: TIMEOUT_MS }, async (_title, given) => {
     const terminal = await gateway.newTerminal(root, PATIENT_POLICY);
     const { directory, terminalSn } = terminal;
-    const paid = await redress('--data', directory, '--json', 'pay', '--amount', given.amount, '--code', newCode());
+    const paid = await redress(
+      '--data',
+      directory,
+      '--json',
+      'pay',
+      '--amount',
+      given.amount,
+      '--code',
+      newCode(),
+    );
     expect(JSON.parse(paid.stdout)).toMatchObject({ state: 'paid' });
     const { clientSn } = onlyOrder(directory);
     const victim = await startVictim({ directory, point: given.point, does: { kind: 'revoke', clientSn } });

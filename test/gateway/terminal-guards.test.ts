@@ -14,7 +14,9 @@ beforeAll(async () => {
 afterAll(() => gateway.stop());
 
 const cancelsOf = async (from: GatewayProcess, clientSn: string) =>
-  (await from.wireLog(clientSn)).filter(({ path }) => path === '/upay/v2/cancel' || path === '/upay/v2/revoke');
+  (await from.wireLog(clientSn)).filter(
+    ({ path }) => path === '/upay/v2/cancel' || path === '/upay/v2/revoke',
+  );
 
 describe.concurrent('a cashier who gives up', () => {
   const policy = { ...PATIENT, minReverseAgeMs: 1500 };
@@ -24,8 +26,14 @@ describe.concurrent('a cashier who gives up', () => {
       const { clientSn, createdAtMs } = terminal.collect('10.12');
       await until('the pay arrived', async () => (await gateway.order(clientSn))?.charges === 1);
       const answer = await terminal.terminal.call('order.giveUp', { clientSn }, CASHIER);
-      expect(answer).toMatchObject({ ok: true, value: { state: 'collecting', instruction: 'wait', canGiveUp: false } });
-      expect(await terminal.waitFor(clientSn, RESTING)).toMatchObject({ state: 'reversed', reason: 'given_up' });
+      expect(answer).toMatchObject({
+        ok: true,
+        value: { state: 'collecting', instruction: 'wait', canGiveUp: false },
+      });
+      expect(await terminal.waitFor(clientSn, RESTING)).toMatchObject({
+        state: 'reversed',
+        reason: 'given_up',
+      });
       const [cancel] = await cancelsOf(gateway, clientSn);
       expect(cancel?.atMs).toBeGreaterThanOrEqual(createdAtMs + policy.minReverseAgeMs);
       expect(cancel?.atMs).toBeLessThan(createdAtMs + policy.minReverseAgeMs + 3000);
@@ -39,9 +47,16 @@ describe.concurrent('a cashier who gives up', () => {
       await until('the pay arrived', async () => (await gateway.order(clientSn))?.charges === 1);
       await until('a cancel is not harmful', () => Date.now() - terminal.order(clientSn).createdAtMs > 60);
       const answer = await terminal.terminal.call('order.giveUp', { clientSn }, CASHIER);
-      expect(answer).toMatchObject({ ok: true, value: { state: 'reversing', instruction: 'do_not_hand_over' } });
+      expect(answer).toMatchObject({
+        ok: true,
+        value: { state: 'reversing', instruction: 'do_not_hand_over' },
+      });
       expect((await terminal.waitFor(clientSn, RESTING)).state).toBe('reversed');
-      expect((await gateway.wireLog(clientSn)).map(({ path }) => path.slice(9))).toEqual(['pay', 'cancel', 'query']);
+      expect((await gateway.wireLog(clientSn)).map(({ path }) => path.slice(9))).toEqual([
+        'pay',
+        'cancel',
+        'query',
+      ]);
       return [clientSn];
     }));
 
@@ -68,8 +83,8 @@ describe.concurrent('the guard of a sale', () => {
       expect(refused).toMatchObject({ ok: false, error: { code: 'sale_undecided' } });
       expect(JSON.stringify(refused)).toContain(clientSn);
       expect(terminal.terminal.snapshot().orders).toHaveLength(1);
-      expect(terminal.sent.filter(({ path }) => path === '/upay/v2/pay')).toHaveLength(1);
       expect((await terminal.waitFor(clientSn, RESTING)).state).toBe('reversed');
+      expect(terminal.sent.filter(({ path }) => path === '/upay/v2/pay')).toHaveLength(1);
       // Decided and not charged: the sale may be collected again.
       const again = terminal.collect('12.34', { saleId: 'basket' }).clientSn;
       expect((await terminal.waitFor(again, RESTING)).state).toBe('paid');
@@ -82,7 +97,9 @@ describe.concurrent('the guard of a sale', () => {
       const { clientSn } = terminal.collect('12.34', { saleId: 'basket' });
       await terminal.waitFor(clientSn, ['paid']);
       const input = { amount: '12.34', code: freshCode(), saleId: 'basket' };
-      expect(terminal.terminal.collect(input, false, CASHIER)).toMatchObject({ error: { code: 'sale_already_paid' } });
+      expect(terminal.terminal.collect(input, false, CASHIER)).toMatchObject({
+        error: { code: 'sale_already_paid' },
+      });
       return [clientSn];
     }));
 
@@ -92,10 +109,17 @@ describe.concurrent('the guard of a sale', () => {
       await terminal.waitFor(first, ['confirming']);
       const second = terminal.collect('12.34', { saleId: 'basket', override: true }).clientSn;
       const [collected] = await terminal.timeline(second);
-      expect(collected).toMatchObject({ event: 'collect_requested', detail: { overrides: [first], by: 'cashier' } });
+      expect(collected).toMatchObject({
+        event: 'collect_requested',
+        detail: { overrides: [first], by: 'cashier' },
+      });
       expect((await terminal.waitFor(first, RESTING)).state).toBe('paid');
       await terminal.waitFor(second, ['reversed', 'declined', 'attention']);
-      expect(terminal.order(second)).toMatchObject({ state: 'reversed', reason: 'duplicate_charge', charged: 'no' });
+      expect(terminal.order(second)).toMatchObject({
+        state: 'reversed',
+        reason: 'duplicate_charge',
+        charged: 'no',
+      });
       expect(await terminal.alerts(second)).toContain('duplicate_charge');
       const truths = await Promise.all([first, second].map((clientSn) => gateway.order(clientSn)));
       expect(truths.map((truth) => truth?.charges)).toEqual([1, 1]);
@@ -112,7 +136,9 @@ describe.concurrent('the guard of a sale', () => {
       const refused = terminal.terminal.collect(again, false, CASHIER);
       expect(refused).toMatchObject({ ok: false, error: { code: 'code_scanned_twice' } });
       await terminal.restart();
-      expect(terminal.terminal.collect(again, true, CASHIER)).toMatchObject({ error: { code: 'code_scanned_twice' } });
+      expect(terminal.terminal.collect(again, true, CASHIER)).toMatchObject({
+        error: { code: 'code_scanned_twice' },
+      });
       expect(JSON.stringify(refused)).not.toContain(code);
       expect(terminal.sent.filter(({ path }) => path === '/upay/v2/pay')).toHaveLength(1);
       return [clientSn];
@@ -139,7 +165,9 @@ describe('the day of the acquirer', () => {
         // Its own order of the new day is revoked as ever, although the machine's clock says yesterday.
         const third = terminal.collect('12.34').clientSn;
         await terminal.waitFor(third, ['paid']);
-        expect(await terminal.terminal.call('order.revoke', { clientSn: third }, CASHIER)).toMatchObject({ ok: true });
+        expect(await terminal.terminal.call('order.revoke', { clientSn: third }, CASHIER)).toMatchObject({
+          ok: true,
+        });
         expect((await terminal.waitFor(third, ['revoked', 'paid', 'attention'])).state).toBe('revoked');
         return [yesterday, today, third];
       });
@@ -157,7 +185,12 @@ describe('the day of the acquirer', () => {
         await until('a cancel was tried', async () => (await cancelsOf(own, clientSn)).length >= 2);
         await own.setClock(DAY_MS);
         const order = await terminal.waitFor(clientSn, RESTING);
-        expect(order).toMatchObject({ state: 'attention', reason: 'window_closed', charged: 'yes', owed: null });
+        expect(order).toMatchObject({
+          state: 'attention',
+          reason: 'window_closed',
+          charged: 'yes',
+          owed: null,
+        });
         expect(await terminal.alerts(clientSn)).toContain('window_closed');
         expect(await own.order(clientSn)).toMatchObject({ charges: 1, netCapturedMinor: 1012 });
         const before = (await own.wireLog(clientSn)).length;
@@ -165,7 +198,10 @@ describe('the day of the acquirer', () => {
         expect(await own.wireLog(clientSn)).toHaveLength(before);
         // The way out is a named person.
         const settled = { clientSn, charged: 'no', reason: 'refunded at the acquirer' };
-        const answer = await terminal.terminal.call('order.settle', settled, { kind: 'operator', name: 'lead' });
+        const answer = await terminal.terminal.call('order.settle', settled, {
+          kind: 'operator',
+          name: 'lead',
+        });
         expect(answer).toMatchObject({ ok: true, value: { state: 'resolved', charged: 'no' } });
         return [clientSn];
       });
@@ -181,11 +217,18 @@ describe('the day of the acquirer', () => {
         const { clientSn } = terminal.collect('12.34');
         await terminal.waitFor(clientSn, ['paid']);
         await own.setFault({ fault: 'http_500', call: 'revoke', times: 1000, clientSn });
-        expect(await terminal.terminal.call('order.revoke', { clientSn }, CASHIER)).toMatchObject({ ok: true });
+        expect(await terminal.terminal.call('order.revoke', { clientSn }, CASHIER)).toMatchObject({
+          ok: true,
+        });
         await until('a revoke was tried', async () => (await cancelsOf(own, clientSn)).length >= 2);
         await own.setClock(DAY_MS);
         const order = await terminal.waitFor(clientSn, ['paid', 'revoked', 'attention']);
-        expect(order).toMatchObject({ state: 'paid', charged: 'yes', reason: 'revoke_window_closed', owed: null });
+        expect(order).toMatchObject({
+          state: 'paid',
+          charged: 'yes',
+          reason: 'revoke_window_closed',
+          owed: null,
+        });
         expect(await own.order(clientSn)).toMatchObject({ charges: 1, netCapturedMinor: 1234 });
         return [clientSn];
       });

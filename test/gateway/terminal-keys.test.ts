@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startGatewayProcess, type GatewayProcess, type TerminalIdentity } from '../support/gateway-process.ts';
+import {
+  startGatewayProcess,
+  type GatewayProcess,
+  type TerminalIdentity,
+} from '../support/gateway-process.ts';
 import { expectStory, HASTY, RESTING, type TestTerminal } from '../support/terminal.ts';
 
 let gateway: GatewayProcess;
@@ -18,8 +22,14 @@ const arrivals = async (terminal: TestTerminal): Promise<readonly string[]> =>
 
 /** The acquirer expects another key than the terminal thinks: its own is now the one before. */
 const behindItsBack = (terminal: TestTerminal) => gateway.rotate(terminal.identity.terminalSn);
-const lostNewKey = ({ terminalKey }: TerminalIdentity) => ({ current: 'a-key-nobody-knows', previous: terminalKey });
-const staleBoth = ({ terminalKey }: TerminalIdentity) => ({ current: terminalKey, previous: 'a-key-of-yesterday' });
+const lostNewKey = ({ terminalKey }: TerminalIdentity) => ({
+  current: 'a-key-nobody-knows',
+  previous: terminalKey,
+});
+const staleBoth = ({ terminalKey }: TerminalIdentity) => ({
+  current: terminalKey,
+  previous: 'a-key-of-yesterday',
+});
 
 describe.concurrent('keys that change while orders are under way', () => {
   test('a pay whose signature is refused is signed once more with the other stored key', () =>
@@ -75,7 +85,8 @@ describe.concurrent('keys that change while orders are under way', () => {
       await behindItsBack(terminal);
       await behindItsBack(terminal);
       const isStuck = async (): Promise<boolean> =>
-        terminal.order(clientSn).owed?.waitingFor === 'configuration' && terminal.order(clientSn).state === 'reversing';
+        terminal.order(clientSn).owed?.waitingFor === 'configuration' &&
+        terminal.order(clientSn).state === 'reversing';
       await expect.poll(isStuck, { timeout: 15_000, interval: 20 }).toBe(true);
       expect(await terminal.alerts(clientSn)).toContain('configuration');
       expect(terminal.order(clientSn).attempts).toBe(0);
@@ -83,7 +94,11 @@ describe.concurrent('keys that change while orders are under way', () => {
       const { terminalSn } = terminal.identity;
       await terminal.restart(() => terminal.storeKeys(gateway.currentKey(terminalSn), null));
       expect(await terminal.waitFor(clientSn, RESTING)).toMatchObject({ state: 'reversed', charged: 'no' });
-      expect(await gateway.order(clientSn)).toMatchObject({ charges: 0, netCapturedMinor: 0, orderStatus: 'CANCELED' });
+      expect(await gateway.order(clientSn)).toMatchObject({
+        charges: 0,
+        netCapturedMinor: 0,
+        orderStatus: 'CANCELED',
+      });
       await terminal.waitForIdle();
       return [clientSn];
     }));
@@ -115,7 +130,14 @@ describe.concurrent('the daily check-in', () => {
         expect((await terminal.waitFor(clientSn, RESTING)).state).toBe('paid');
         expect(await gateway.order(clientSn)).toMatchObject({ charges: 1, netCapturedMinor: 1234 });
       }
-      expect(await arrivals(terminal)).toEqual(['checkin ok', 'pay ok', 'pay ok', 'pay ok', 'pay ok', 'pay ok']);
+      expect(await arrivals(terminal)).toEqual([
+        'checkin ok',
+        'pay ok',
+        'pay ok',
+        'pay ok',
+        'pay ok',
+        'pay ok',
+      ]);
       const { clientSn } = terminal.collect('12.34');
       await terminal.waitFor(clientSn, RESTING);
       expect((await arrivals(terminal)).filter((arrival) => arrival.startsWith('checkin'))).toHaveLength(1);

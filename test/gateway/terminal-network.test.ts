@@ -44,33 +44,44 @@ describe('an acquirer that cannot be reached', () => {
   test('a cancel owed while the gateway is gone leaves within two seconds of the first connection', async () => {
     const own = await startGatewayProcess();
     try {
-      await expectStory({ gateway: own, policy: { ...HASTY, reverseBackoffMs: [100, 60_000] } }, async (terminal) => {
-        const { clientSn } = terminal.collect('10.12');
-        await until('the pay arrived', async () => (await own.order(clientSn))?.charges === 1);
-        await own.kill('SIGKILL');
-        await until(
-          'the cancel waits for the network, its own wait being long',
-          () => {
+      await expectStory(
+        { gateway: own, policy: { ...HASTY, reverseBackoffMs: [100, 60_000] } },
+        async (terminal) => {
+          const { clientSn } = terminal.collect('10.12');
+          await until('the pay arrived', async () => (await own.order(clientSn))?.charges === 1);
+          await own.kill('SIGKILL');
+          await until('the cancel waits for the network, its own wait being long', () => {
             const { owed, state } = terminal.order(clientSn);
-            return state === 'reversing' && owed?.waitingFor === 'network' && owed.dueAtMs > Date.now() + 10_000;
-          },
-        );
-        expect(terminal.terminal.snapshot().online).toBe(false);
-        await own.restart();
-        const restartedMs = Date.now();
-        expect(await terminal.waitFor(clientSn, RESTING)).toMatchObject({ state: 'reversed', charged: 'no' });
-        const connected = terminal.sent.find(({ method, answered }) => method === 'HEAD' && answered);
-        const cancel = terminal.sent.findLast(({ path, answered }) => path === '/upay/v2/cancel' && answered);
-        expect(connected).toBeDefined();
-        expect((cancel?.startMs ?? Infinity) - (connected?.startMs ?? 0)).toBeLessThanOrEqual(2000);
-        const arrived = (await own.wireLog(clientSn)).find(({ path }) => path === '/upay/v2/cancel');
-        // A probe a second, and a second over which a fleet is spread; the rest is a slow machine.
-        expect((arrived?.atMs ?? Infinity) - restartedMs).toBeLessThanOrEqual(3500);
-        expect(await own.order(clientSn)).toMatchObject({ charges: 1, netCapturedMinor: 0, orderStatus: 'CANCELED' });
-        expect(terminal.records).toContainEqual({ type: 'online', online: true });
-        await terminal.waitForIdle();
-        return [clientSn];
-      });
+            return (
+              state === 'reversing' && owed?.waitingFor === 'network' && owed.dueAtMs > Date.now() + 10_000
+            );
+          });
+          expect(terminal.terminal.snapshot().online).toBe(false);
+          await own.restart();
+          const restartedMs = Date.now();
+          expect(await terminal.waitFor(clientSn, RESTING)).toMatchObject({
+            state: 'reversed',
+            charged: 'no',
+          });
+          const connected = terminal.sent.find(({ method, answered }) => method === 'HEAD' && answered);
+          const cancel = terminal.sent.findLast(
+            ({ path, answered }) => path === '/upay/v2/cancel' && answered,
+          );
+          expect(connected).toBeDefined();
+          expect((cancel?.startMs ?? Infinity) - (connected?.startMs ?? 0)).toBeLessThanOrEqual(2000);
+          const arrived = (await own.wireLog(clientSn)).find(({ path }) => path === '/upay/v2/cancel');
+          // A probe a second, and a second over which a fleet is spread; the rest is a slow machine.
+          expect((arrived?.atMs ?? Infinity) - restartedMs).toBeLessThanOrEqual(3500);
+          expect(await own.order(clientSn)).toMatchObject({
+            charges: 1,
+            netCapturedMinor: 0,
+            orderStatus: 'CANCELED',
+          });
+          expect(terminal.records).toContainEqual({ type: 'online', online: true });
+          await terminal.waitForIdle();
+          return [clientSn];
+        },
+      );
     } finally {
       await own.stop();
     }
@@ -95,7 +106,8 @@ describe('a terminal with much to do', () => {
         expect(terminal.terminal.standing().owed).toBe(50);
         await own.clearFaults();
         await terminal.waitForIdle();
-        for (const clientSn of doubtful) expect(terminal.order(clientSn)).toMatchObject({ state: 'reversed', charged: 'no' });
+        for (const clientSn of doubtful)
+          expect(terminal.order(clientSn)).toMatchObject({ state: 'reversed', charged: 'no' });
         const owedCalls = terminal.sent.filter(({ path }) => /\/(cancel|query)$/.test(path));
         expect(mostAtOnce(owedCalls)).toBe(4);
         const nets = (await own.orders()).map(({ netCapturedMinor }) => netCapturedMinor);
@@ -125,7 +137,10 @@ describe('a terminal with much to do', () => {
       await until('the pay arrived', async () => (await gateway.order(clientSn))?.charges === 1);
       const before = performance.now();
       const stopping = terminal.restart(() => undefined, 300);
-      const late = terminal.terminal.collect({ amount: '1.00', code: '281234567890123456' }, false, { kind: 'operator', name: 'x' });
+      const late = terminal.terminal.collect({ amount: '1.00', code: '281234567890123456' }, false, {
+        kind: 'operator',
+        name: 'x',
+      });
       expect(late).toMatchObject({ ok: false, error: { code: 'stopping' } });
       await stopping;
       expect(performance.now() - before).toBeLessThan(3000);

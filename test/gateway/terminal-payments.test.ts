@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { FaultName } from '../../main/training/faults.ts';
 import { startGatewayProcess, type GatewayProcess } from '../support/gateway-process.ts';
-import { expectStory, HASTY, PATIENT, RESTING, type TestTerminal, type TestTerminalOptions } from '../support/terminal.ts';
+import {
+  expectStory,
+  HASTY,
+  PATIENT,
+  RESTING,
+  type TestTerminal,
+  type TestTerminalOptions,
+} from '../support/terminal.ts';
 
 let gateway: GatewayProcess;
 
@@ -12,8 +19,10 @@ beforeAll(async () => {
 
 afterAll(() => gateway.stop());
 
-const story = (options: Omit<TestTerminalOptions, 'gateway'>, tell: (terminal: TestTerminal) => Promise<readonly string[]>) =>
-  expectStory({ gateway, ...options }, tell);
+const story = (
+  options: Omit<TestTerminalOptions, 'gateway'>,
+  tell: (terminal: TestTerminal) => Promise<readonly string[]>,
+) => expectStory({ gateway, ...options }, tell);
 
 const paths = async (clientSn: string): Promise<readonly string[]> =>
   (await gateway.wireLog(clientSn)).map(({ path }) => path.replace('/upay/v2/', ''));
@@ -36,7 +45,12 @@ describe.concurrent('one payment against the real gateway', () => {
     story({}, async (terminal) => {
       const { clientSn } = terminal.collect('10.16');
       const order = await terminal.waitFor(clientSn, RESTING);
-      expect(order).toMatchObject({ state: 'declined', charged: 'no', reason: 'declined_by_acquirer', owed: null });
+      expect(order).toMatchObject({
+        state: 'declined',
+        charged: 'no',
+        reason: 'declined_by_acquirer',
+        owed: null,
+      });
       expect(await gateway.order(clientSn)).toMatchObject({ charges: 0, netCapturedMinor: 0 });
       expect(await paths(clientSn)).toEqual(['pay']);
       return [clientSn];
@@ -57,7 +71,11 @@ describe.concurrent('one payment against the real gateway', () => {
       const { clientSn } = terminal.collect('10.15');
       const order = await terminal.waitFor(clientSn, RESTING);
       expect(order).toMatchObject({ state: 'reversed', charged: 'no', reason: 'no_answer' });
-      expect(await gateway.order(clientSn)).toMatchObject({ charges: 0, netCapturedMinor: 0, orderStatus: 'CANCELED' });
+      expect(await gateway.order(clientSn)).toMatchObject({
+        charges: 0,
+        netCapturedMinor: 0,
+        orderStatus: 'CANCELED',
+      });
       const log = await gateway.wireLog(clientSn);
       const cancel = log.find(({ path }) => path.endsWith('/cancel'));
       expect(cancel?.atMs).toBeGreaterThanOrEqual(order.createdAtMs + HASTY.confirmWindowMs);
@@ -81,8 +99,18 @@ describe.concurrent('one payment against the real gateway', () => {
       const { clientSn } = terminal.collect('10.12');
       const order = await terminal.waitFor(clientSn, RESTING);
       expect(order).toMatchObject({ state: 'reversed', charged: 'no' });
-      expect(await gateway.order(clientSn)).toMatchObject({ charges: 1, netCapturedMinor: 0, orderStatus: 'CANCELED' });
-      expect(await terminal.states(clientSn)).toEqual(['collecting', 'confirming', 'reversing', 'verifying', 'reversed']);
+      expect(await gateway.order(clientSn)).toMatchObject({
+        charges: 1,
+        netCapturedMinor: 0,
+        orderStatus: 'CANCELED',
+      });
+      expect(await terminal.states(clientSn)).toEqual([
+        'collecting',
+        'confirming',
+        'reversing',
+        'verifying',
+        'reversed',
+      ]);
       await terminal.waitForIdle();
       return [clientSn];
     }));
@@ -105,7 +133,13 @@ describe.concurrent('one payment against the real gateway', () => {
       const { clientSn } = terminal.collect('10.17');
       const order = await terminal.waitFor(clientSn, RESTING);
       expect(order.state).toBe('reversed');
-      expect(await terminal.states(clientSn)).toEqual(['collecting', 'confirming', 'reversing', 'verifying', 'reversed']);
+      expect(await terminal.states(clientSn)).toEqual([
+        'collecting',
+        'confirming',
+        'reversing',
+        'verifying',
+        'reversed',
+      ]);
       expect(await gateway.order(clientSn)).toBeNull();
       return [clientSn];
     }));

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -32,7 +32,10 @@ function bytesBelow(directory: string): Buffer {
 
 describe('keys and payment codes', () => {
   test('are in no byte of the ledger, its write-ahead log, the timeline or what a screen is told', async () => {
-    const keys = ({ terminalKey }: { terminalKey: string }) => ({ current: 'planted-stale-key', previous: terminalKey });
+    const keys = ({ terminalKey }: { terminalKey: string }) => ({
+      current: 'planted-stale-key',
+      previous: terminalKey,
+    });
     await expectStory({ gateway, policy: HASTY, keys, checkedIn: false }, async (terminal) => {
       const stories = ['12.34', '10.11', '10.12', '10.16', '10.19', '10.23', '10.29'].map((amount, index) => {
         const code = `2888777766665555${String(index).padStart(2, '0')}`;
@@ -44,7 +47,12 @@ describe('keys and payment codes', () => {
       const text = JSON.stringify(told);
       const bytes = terminal.ledgerBytes();
       const { terminalKey, terminalSn } = terminal.identity;
-      const secrets = [terminalKey, 'planted-stale-key', gateway.currentKey(terminalSn), ...stories.map(({ code }) => code)];
+      const secrets = [
+        terminalKey,
+        'planted-stale-key',
+        gateway.currentKey(terminalSn),
+        ...stories.map(({ code }) => code),
+      ];
       for (const secret of secrets) {
         expect(text.includes(secret), 'in what is told').toBe(false);
         expect(bytes.includes(secret), 'in the ledger').toBe(false);
@@ -60,7 +68,11 @@ describe('keys and payment codes', () => {
       const code = '9988777766665555';
       const first = terminal.collect('12.34', { code }).clientSn;
       await terminal.waitFor(first, RESTING);
-      const wrong = await terminal.terminal.call('sale.collect', { amount: '1.00', code: `${code}!` }, CASHIER);
+      const wrong = await terminal.terminal.call(
+        'sale.collect',
+        { amount: '1.00', code: `${code}!` },
+        CASHIER,
+      );
       const twice = await terminal.terminal.call('sale.collect', { amount: '1.00', code }, CASHIER);
       expect([wrong, twice].map((answer) => answer.ok)).toEqual([false, false]);
       expect(JSON.stringify([wrong, twice, await terminal.timeline(first)])).not.toContain(code);
@@ -100,7 +112,10 @@ describe('keys and payment codes', () => {
     // A key put where a setting belongs, and settings put where a key belongs.
     writeFileSync(config, JSON.stringify({ ...settings, terminalKey }));
     expect((await run('init', '--config', config, '--key-file', keyFile)).code).toBe(64);
-    writeFileSync(config, JSON.stringify({ ...settings, terminal: terminalKey, apiDomain: terminalKey, protocol: terminalKey }));
+    writeFileSync(
+      config,
+      JSON.stringify({ ...settings, terminal: terminalKey, apiDomain: terminalKey, protocol: terminalKey }),
+    );
     expect((await run('init', '--config', config)).code).toBe(64);
     writeFileSync(keyFile, `{"terminalKey":"${terminalKey}`);
     writeFileSync(config, JSON.stringify(settings));
@@ -116,14 +131,14 @@ describe('keys and payment codes', () => {
       expect(printed.slice(Math.max(0, at - 200), at + (at < 0 ? 0 : 60)), 'printed').not.toContain(secret);
       expect(stored.includes(secret), 'stored').toBe(false);
     }
-    const kept = JSON.parse(readFileSync(join(data, 'secrets.json'), 'utf8')) as { readonly terminalKey: string };
+    const kept = JSON.parse(readFileSync(join(data, 'secrets.json'), 'utf8')) as {
+      readonly terminalKey: string;
+    };
     expect(kept.terminalKey).toBe(gateway.currentKey(terminalSn));
   });
 
-  test('live in a file that only its owner reads, in a folder that only its owner enters', async () => {
-    const { statSync } = await import('node:fs');
+  test('live in a file that only its owner reads, in a folder that only its owner enters', () => {
     const data = join(folder, 'data');
-    mkdirSync(folder, { recursive: true });
     expect(statSync(join(data, 'secrets.json')).mode & 0o777).toBe(0o600);
     expect(statSync(data).mode & 0o777).toBe(0o700);
   });

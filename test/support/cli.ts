@@ -14,7 +14,7 @@ export interface CliResult {
   readonly stdout: string;
   readonly stderr: string;
   /** The one JSON document on stdout; throws where stdout is anything else. */
-  readonly json: <Value = Readonly<Record<string, unknown>>>() => Value;
+  readonly json: () => unknown;
 }
 
 export interface CliOptions {
@@ -26,13 +26,19 @@ export interface CliOptions {
   readonly wrapper?: readonly string[];
 }
 
-/** Longer than the longest honest command of these tests. */
-const LIMIT_MS = 60_000;
+/** Longer than the longest honest command of these tests, and shorter than a test may take. */
+const LIMIT_MS = 25_000;
 
 /** A running command: what it has printed so far, and its end. */
 export function startCli(args: readonly string[], options: CliOptions = {}) {
   const { data, env, uid, wrapper = [] } = options;
-  const all = [...wrapper, process.execPath, REDRESS, ...(data === undefined ? [] : ['--data', data]), ...args];
+  const all = [
+    ...wrapper,
+    process.execPath,
+    REDRESS,
+    ...(data === undefined ? [] : ['--data', data]),
+    ...args,
+  ];
   const [program = process.execPath, ...rest] = all;
   const child = spawn(program, rest, {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -52,7 +58,7 @@ export function startCli(args: readonly string[], options: CliOptions = {}) {
     child.once('error', reject);
     child.once('close', (code) => {
       clearTimeout(limit);
-      resolve({ code, stdout, stderr, json: <Value>() => oneDocument(stdout) as Value });
+      resolve({ code, stdout, stderr, json: () => oneDocument(stdout) });
     });
   });
   return { child, ended, stdout: () => stdout, stderr: () => stderr };
@@ -70,7 +76,8 @@ function cleanEnvironment(): NodeJS.ProcessEnv {
 }
 
 function oneDocument(stdout: string): unknown {
-  if (!/^[^\n]+\n$/.test(stdout)) throw new Error(`not exactly one line on stdout: ${JSON.stringify(stdout)}`);
+  if (!/^[^\n]+\n$/.test(stdout))
+    throw new Error(`not exactly one line on stdout: ${JSON.stringify(stdout)}`);
   return JSON.parse(stdout) as unknown;
 }
 
@@ -100,7 +107,9 @@ export async function prepareData(gateway: GatewayProcess, policy: PolicyInput =
     },
     /** Everything that arrived from this terminal, without the check-ins. */
     trades: async () =>
-      (await gateway.wireLog()).filter((entry) => entry.terminalSn === terminalSn && entry.path !== '/terminal/checkin'),
+      (await gateway.wireLog()).filter(
+        (entry) => entry.terminalSn === terminalSn && entry.path !== '/terminal/checkin',
+      ),
     remove: (): void => rmSync(folder, { recursive: true, force: true }),
   };
 }

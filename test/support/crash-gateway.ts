@@ -9,7 +9,7 @@ import { storeTerminalKey } from '../../main/settings/key-store.ts';
 import { saveSettings } from '../../main/settings/settings-store.ts';
 import type { Order } from '../../shared/order/order.ts';
 import { parseSettings } from '../../shared/settings.ts';
-import { Child, redress, startRedress } from './crash-processes.ts';
+import { type Child, redress, startRedress } from './crash-processes.ts';
 
 /** Waits as short as a loaded machine bears, so that a whole reversal takes seconds. */
 export const QUICK_POLICY = {
@@ -24,7 +24,11 @@ export const QUICK_POLICY = {
 } as const;
 
 /** For orders that end paid: however slowly a machine restarts, the window is still open. */
-export const PATIENT_POLICY = { ...QUICK_POLICY, confirmWindowMs: 40_000, inFlightHorizonMs: 40_000 } as const;
+export const PATIENT_POLICY = {
+  ...QUICK_POLICY,
+  confirmWindowMs: 40_000,
+  inFlightHorizonMs: 40_000,
+} as const;
 
 /** Long enough for a pay that lands late on a loaded machine to land before the horizon all the same. */
 export const LATE_POLICY = { ...QUICK_POLICY, inFlightHorizonMs: 6000 } as const;
@@ -79,7 +83,9 @@ export class GatewayProcess {
   }
 
   async log(clientSn?: string): Promise<readonly WireEntry[]> {
-    return (await this.#ask(clientSn === undefined ? '/__log' : `/__log?clientSn=${clientSn}`)) as readonly WireEntry[];
+    return (await this.#ask(
+      clientSn === undefined ? '/__log' : `/__log?clientSn=${clientSn}`,
+    )) as readonly WireEntry[];
   }
 
   /** Names of the calls about one order, in the order they arrived. */
@@ -90,7 +96,12 @@ export class GatewayProcess {
   /** A data directory with a terminal of its own, so that no other one rotates its key. */
   async newTerminal(root: string, policy: CrashPolicy): Promise<CrashTerminal> {
     const { url, settings, activation } = this.ready;
-    const pool = createPool({ origin: url, connections: 1, connectTimeoutMs: 10_000, replyTimeoutMs: 10_000 });
+    const pool = createPool({
+      origin: url,
+      connections: 1,
+      connectTimeoutMs: 10_000,
+      replyTimeoutMs: 10_000,
+    });
     const { vendorSn, appId } = settings.vendor;
     const { vendorKey } = activation.vendorKeyFile;
     const identity = { vendorSn, vendorKey, appId, code: activation.code, deviceId: 'crash-counter' };
@@ -165,7 +176,10 @@ export async function workUntilIdle(directory: string): Promise<void> {
  * Holds the terminal's book against the gateway's, order by order: charged at most once, by one pay at
  * most, no money kept unless the order says so, and a ledger that verifies and owes nothing.
  */
-export async function expectAgreement(gateway: GatewayProcess, terminal: CrashTerminal): Promise<readonly Order[]> {
+export async function expectAgreement(
+  gateway: GatewayProcess,
+  terminal: CrashTerminal,
+): Promise<readonly Order[]> {
   const orders = withLedger(terminal.directory, (ledger) => {
     expect(ledger.verify().problems).toEqual([]);
     expect(ledger.owed()).toEqual([]);
@@ -173,7 +187,9 @@ export async function expectAgreement(gateway: GatewayProcess, terminal: CrashTe
   });
   const truths = (await gateway.orders()).filter((truth) => truth.terminalSn === terminal.terminalSn);
   const log = (await gateway.log()).filter((entry) => entry.terminalSn === terminal.terminalSn);
-  expect(truths.map((truth) => truth.clientSn).filter((sn) => !orders.some((order) => order.clientSn === sn))).toEqual([]);
+  expect(
+    truths.map((truth) => truth.clientSn).filter((sn) => !orders.some((order) => order.clientSn === sn)),
+  ).toEqual([]);
   for (const order of orders) {
     const truth = truths.find((candidate) => candidate.clientSn === order.clientSn);
     const pays = log.filter((entry) => entry.clientSn === order.clientSn && entry.path.endsWith('/pay'));

@@ -10,7 +10,10 @@ const MOST_VERSIONS = 50;
  */
 export function inDatabase<Value>(file: string, work: (database: DatabaseHandle) => Value): Value {
   for (let version = 0; version <= MOST_VERSIONS; version += 1) {
-    const opened = openDatabase(file, Array.from({ length: version }, () => () => undefined));
+    const opened = openDatabase(
+      file,
+      Array.from({ length: version }, () => () => undefined),
+    );
     if (!opened.ok && opened.error.code === 'data_newer') continue;
     if (!opened.ok) throw new Error(messageOf(opened.error));
     try {

@@ -27,8 +27,6 @@ export interface Probe {
 export class FakeAcquirer implements Acquirer {
   readonly calls: WireCall[] = [];
   readonly probes: Probe[] = [];
-  /** A client that does not listen to its signal. */
-  isDeaf = false;
   readonly #nowMs: () => number;
 
   constructor(nowMs: () => number) {
@@ -88,8 +86,8 @@ export class FakeAcquirer implements Acquirer {
         resolve(outcome as Answered);
       };
       const cut = (): void => {
-        const code_ = signal.reason === INTERRUPTED ? INTERRUPTED : TIMED_OUT;
-        if (!this.isDeaf) end({ kind: 'unknown', evidence: { code: code_ } });
+        const reason = signal.reason === INTERRUPTED ? INTERRUPTED : TIMED_OUT;
+        end({ kind: 'unknown', evidence: { code: reason } });
       };
       signal.addEventListener('abort', cut);
       this.calls.push({
@@ -99,7 +97,7 @@ export class FakeAcquirer implements Acquirer {
         atMs: this.#nowMs(),
         signal,
         isOpen: () => isOpen,
-        answer: (kind, evidence = {}) => end({ kind, evidence: { code: `test/${kind}`, ...evidence } } as Outcome),
+        answer: (kind, evidence = {}) => end({ kind, evidence: { code: `test/${kind}`, ...evidence } }),
         fail(error) {
           isOpen = false;
           reject(error);

@@ -64,11 +64,9 @@ export function counter(options: CounterOptions = {}) {
     onClockChanged: (deltaMs) => void clockChanges.push(deltaMs),
   });
   const cashier = { kind: 'operator', name: 'Ada' } as const;
-  let codes = 0;
 
   const collect = (clientSn: string, saleId = clientSn) => {
-    codes += 1;
-    const code = `28${String(codes).padStart(16, '0')}`;
+    const code = `28${Buffer.from(clientSn).toString('hex')}`;
     const intent = {
       clientSn,
       saleId,
@@ -101,7 +99,8 @@ export function counter(options: CounterOptions = {}) {
     logged,
     collect,
     order,
-    does: (clientSn: string, happening: Parameters<OrderBook['record']>[1]) => book.record(clientSn, happening, cashier),
+    does: (clientSn: string, happening: Parameters<OrderBook['record']>[1]) =>
+      book.record(clientSn, happening, cashier),
     /** Answers the only call on the wire and lets what follows happen. */
     async answer(...given: Parameters<ReturnType<FakeAcquirer['only']>['answer']>): Promise<void> {
       acquirer.only().answer(...given);

@@ -97,7 +97,10 @@ export function evidence(code: string, more: Partial<Evidence> = {}): Evidence {
 
 export const APPROVED: Exclude<OrderHappening, { type: 'collect_requested' }> = {
   type: 'pay_answered',
-  outcome: { kind: 'approved', evidence: { code: '200/PAY_SUCCESS/PAID', sn: '7892259488292938', amountMinor: 1234 } },
+  outcome: {
+    kind: 'approved',
+    evidence: { code: '200/PAY_SUCCESS/PAID', sn: '7892259488292938', amountMinor: 1234 },
+  },
 };
 export const NO_ANSWER: Exclude<OrderHappening, { type: 'collect_requested' }> = {
   type: 'pay_answered',
@@ -123,6 +126,9 @@ export function entriesOf(ledger: Ledger): number {
 }
 
 /** Everything the projections say, for comparing two of them. */
-export function projected(ledger: Ledger): { readonly orders: readonly Order[]; readonly owed: readonly unknown[] } {
+export function projected(ledger: Ledger): {
+  readonly orders: readonly Order[];
+  readonly owed: readonly unknown[];
+} {
   return { orders: ledger.recent(1000), owed: ledger.owed() };
 }

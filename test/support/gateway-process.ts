@@ -91,7 +91,11 @@ export async function startGatewayProcess(options: { readonly file?: string; rea
   const { ready } = running;
   const { url } = ready;
 
-  const control = async (method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<unknown> => {
+  const control = async (
+    method: 'GET' | 'POST' | 'DELETE',
+    path: string,
+    body?: object,
+  ): Promise<unknown> => {
     const init = body === undefined ? { method } : { method, body: JSON.stringify(body) };
     const response = await fetch(url + path, { ...init, signal: AbortSignal.timeout(START_MS) });
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
@@ -140,7 +144,10 @@ export async function startGatewayProcess(options: { readonly file?: string; rea
       return orders.find((order) => order.clientSn === clientSn) ?? null;
     },
     wireLog: async (clientSn?: string) =>
-      (await control('GET', clientSn === undefined ? '/__log' : `/__log?clientSn=${clientSn}`)) as readonly WireEntry[],
+      (await control(
+        'GET',
+        clientSn === undefined ? '/__log' : `/__log?clientSn=${clientSn}`,
+      )) as readonly WireEntry[],
     /** A fresh terminal, so that key rotations of one test never reach another. */
     async newTerminal(deviceId: string): Promise<TerminalIdentity> {
       const { vendorSn, appId } = ready.settings.vendor;
@@ -148,7 +155,8 @@ export async function startGatewayProcess(options: { readonly file?: string; rea
       const request = { app_id: appId, code, device_id: deviceId };
       const reply = await sendAs(vendorSn, vendorKeyFile.vendorKey, 'activate', request);
       const { terminal_sn: terminalSn, terminal_key: terminalKey } = reply.biz_response ?? {};
-      if (terminalSn === undefined || terminalKey === undefined) throw new Error('the gateway refused to activate');
+      if (terminalSn === undefined || terminalKey === undefined)
+        throw new Error('the gateway refused to activate');
       return { terminalSn, terminalKey };
     },
     /** What somebody else with the terminal's key does, such as a person at the acquirer's own till. */
@@ -163,7 +171,9 @@ export async function startGatewayProcess(options: { readonly file?: string; rea
     /** Makes the key a terminal was given the current one again. */
     reinstate: ({ terminalSn, terminalKey }: TerminalIdentity): void =>
       inDatabase(file, (database) => {
-        database.prepare('UPDATE terminals SET current_key = ? WHERE terminal_sn = ?').run(terminalKey, terminalSn);
+        database
+          .prepare('UPDATE terminals SET current_key = ? WHERE terminal_sn = ?')
+          .run(terminalKey, terminalSn);
       }),
     kill: (signal: NodeJS.Signals) => end(signal),
     /** After `kill`: the same file on the same port. */

@@ -22,7 +22,7 @@ import type { GatewayProcess, TerminalIdentity } from './gateway-process.ts';
 export const HASTY = {
   connectTimeoutMs: 500,
   payTimeoutMs: 600,
-  callTimeoutMs: 500,
+  callTimeoutMs: 2000,
   queryIntervalMs: 150,
   confirmWindowMs: 1200,
   minReverseAgeMs: 300,
@@ -63,7 +63,10 @@ export interface TestTerminalOptions {
   /** Reaches another address than the gateway's. */
   readonly apiDomain?: string;
   /** Replaces the stored keys; by default the terminal has its one right key. */
-  readonly keys?: (identity: TerminalIdentity) => { readonly current: string; readonly previous: string | null };
+  readonly keys?: (identity: TerminalIdentity) => {
+    readonly current: string;
+    readonly previous: string | null;
+  };
   /** false leaves today's check-in to be done. */
   readonly checkedIn?: boolean;
 }
@@ -86,7 +89,8 @@ export async function until<Value>(
   for (;;) {
     const found = await look();
     if (found !== null && found !== undefined && found !== false) return found;
-    if (performance.now() > endMs) throw new Error(`Never happened: ${typeof what === 'string' ? what : what()}`);
+    if (performance.now() > endMs)
+      throw new Error(`Never happened: ${typeof what === 'string' ? what : what()}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
@@ -170,10 +174,13 @@ export async function openTestTerminal(options: TestTerminalOptions) {
     },
     /** The order as soon as it is in one of these states. */
     waitFor: (clientSn: string, wanted: readonly OrderState[]): Promise<Order> =>
-      until(() => `${clientSn} is ${wanted.join(' or ')}; it is ${JSON.stringify(order(clientSn))}`, () => {
-        const found = order(clientSn);
-        return wanted.includes(found.state) && found;
-      }),
+      until(
+        () => `${clientSn} is ${wanted.join(' or ')}; it is ${JSON.stringify(order(clientSn))}`,
+        () => {
+          const found = order(clientSn);
+          return wanted.includes(found.state) && found;
+        },
+      ),
     /** Waits until nothing is owed and nothing is under way, tail queries included. */
     waitForIdle: (): Promise<true> => until('nothing is owed', () => running.terminal.isIdle()),
     /** What left this process for an order, by either of its numbers. */
@@ -203,7 +210,11 @@ export async function openTestTerminal(options: TestTerminalOptions) {
     /** The raw bytes of the ledger as they are on disk now, write-ahead log included. */
     ledgerBytes(): Buffer {
       const wal = join(directory, 'ledger.db-wal');
-      return Buffer.concat([join(directory, 'ledger.db'), wal].filter((file) => existsSync(file)).map((file) => readFileSync(file)));
+      return Buffer.concat(
+        [join(directory, 'ledger.db'), wal]
+          .filter((file) => existsSync(file))
+          .map((file) => readFileSync(file)),
+      );
     },
     remove(): void {
       rmSync(directory, { recursive: true, force: true });
@@ -265,7 +276,11 @@ export function mostAtOnce(exchanges: readonly Sent[]): number {
 }
 
 /** What must hold of every order of every story, whatever happened to it. */
-export async function expectSound(terminal: TestTerminal, gateway: GatewayProcess, clientSns: readonly string[]) {
+export async function expectSound(
+  terminal: TestTerminal,
+  gateway: GatewayProcess,
+  clientSns: readonly string[],
+) {
   for (const clientSn of clientSns) {
     const log = await gateway.wireLog(clientSn);
     const executed = log.filter(({ path, signature }) => path === '/upay/v2/pay' && signature !== 'wrong');

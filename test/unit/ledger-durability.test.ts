@@ -38,7 +38,9 @@ describe('The ledger file', () => {
     const { file } = newLedger();
     tamper(file, (database) => {
       expect(() =>
-        database.exec(`INSERT INTO outbox (client_sn, call, due_at_ms, waiting_for) VALUES ('none', 'query', 1, 'time')`),
+        database.exec(
+          `INSERT INTO outbox (client_sn, call, due_at_ms, waiting_for) VALUES ('none', 'query', 1, 'time')`,
+        ),
       ).toThrow(/FOREIGN KEY/);
     });
   });
@@ -51,7 +53,9 @@ describe('The ledger file', () => {
           `SELECT name, strict FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%'`,
         )
         .all();
-      expect(tables.map((table) => table.name)).toEqual(expect.arrayContaining(['journal', 'orders', 'outbox']));
+      expect(tables.map((table) => table.name)).toEqual(
+        expect.arrayContaining(['journal', 'orders', 'outbox']),
+      );
       expect(tables.filter((table) => table.strict !== 1)).toEqual([]);
     });
   });
@@ -88,7 +92,9 @@ describe('The ledger file', () => {
         },
       ]),
     ).toThrow('power cut');
-    const database = must(openDatabase(file, [(handle) => handle.exec('CREATE TABLE half (id INTEGER) STRICT')]));
+    const database = must(
+      openDatabase(file, [(handle) => handle.exec('CREATE TABLE half (id INTEGER) STRICT')]),
+    );
     expect(database.pragma('user_version', { simple: true })).toBe(1);
     database.close();
   });
@@ -136,7 +142,9 @@ describe('One change is one transaction', () => {
     const { ledger, file } = newLedger();
     must(collect(ledger, { clientSn: 'one' }));
     tamper(file, (database) =>
-      database.exec(`CREATE TRIGGER refuse BEFORE UPDATE ON outbox BEGIN SELECT RAISE(ABORT, 'refused here'); END`),
+      database.exec(
+        `CREATE TRIGGER refuse BEFORE UPDATE ON outbox BEGIN SELECT RAISE(ABORT, 'refused here'); END`,
+      ),
     );
     expect(() => happens(ledger, 'one', NO_ANSWER)).toThrow('refused here');
     expect(ledger.order('one')?.state).toBe('collecting');
@@ -173,7 +181,9 @@ describe('One change is one transaction', () => {
   it('never gives one name to two orders', () => {
     const { ledger } = newLedger();
     must(collect(ledger, { clientSn: 'one', saleId: 'sale-1' }));
-    expect(() => collect(ledger, { clientSn: 'one', saleId: 'sale-2', code: '28another' })).toThrow();
+    expect(() => collect(ledger, { clientSn: 'one', saleId: 'sale-2', code: '28another' })).toThrow(
+      'never reused',
+    );
     expect(ledger.order('one')?.saleId).toBe('sale-1');
     expect(entriesOf(ledger)).toBe(1);
   });
@@ -210,7 +220,9 @@ describe('The sale guard', () => {
     const { ledger } = newLedger();
     must(collect(ledger, { clientSn: 'one', saleId: 'sale' }));
     must(collect(ledger, { clientSn: 'two', saleId: 'sale', override: true }));
-    expect(JSON.parse(ledger.timeline('two')[0]?.body ?? '')).toMatchObject({ event: { overrides: ['one'] } });
+    expect(JSON.parse(ledger.timeline('two')[0]?.body ?? '')).toMatchObject({
+      event: { overrides: ['one'] },
+    });
   });
 
   it('reverses the later of two charged orders in the transaction that found them', () => {

@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -65,7 +74,10 @@ describe('A ledger file that cannot be used', () => {
   });
 
   it.each([
-    ['text', (file: string) => writeFileSync(file, 'this is no database, only a long line of text\n'.repeat(100))],
+    [
+      'text',
+      (file: string) => writeFileSync(file, 'this is no database, only a long line of text\n'.repeat(100)),
+    ],
     ['zeros in its header', (file: string) => overwrite(file, 0, 100)],
     ['zeros in its schema', (file: string) => overwrite(file, 100, 3000)],
     ['half of itself', (file: string) => truncateSync(file, Math.floor(statSync(file).size / 2))],
@@ -130,7 +142,10 @@ function overwrite(file: string, from: number, length: number): void {
   writeFileSync(file, bytes);
 }
 
-function codeOf(result: { readonly ok: boolean; readonly error?: { readonly code: string } }): string | undefined {
+function codeOf(result: {
+  readonly ok: boolean;
+  readonly error?: { readonly code: string };
+}): string | undefined {
   return result.error?.code;
 }
 
@@ -165,21 +180,25 @@ describe('A full disk', () => {
     return undefined;
   });
 
-  it('that shows as a file size limit is an expected failure, too, and heals', { timeout: 60_000 }, async (context) => {
-    if (process.platform !== 'linux') return context.skip('file size limits are set with prlimit');
-    const folder = temporaryFolder();
-    const child = new Child([COLLECTOR, 'fill', folder]);
-    execFileSync('prlimit', ['--pid', String(child.process.pid), `--fsize=${200 * 1024}:unlimited`]);
-    const failed: unknown = JSON.parse((await child.printed('\n')).split('\n')[0] ?? '');
-    expect(failed).toMatchObject({ failed: expect.stringMatching(/^data_(full|unavailable)$/) as string });
-    execFileSync('prlimit', ['--pid', String(child.process.pid), '--fsize=unlimited:unlimited']);
-    child.process.stdin?.write('space\n');
-    const ended = await child.ended;
-    const healed = JSON.parse(ended.stdout.split('\n')[1] ?? '') as { readonly index: number };
-    expect(healed).toEqual({ again: true, problems: [], orders: healed.index + 1, index: healed.index });
-    expect(ended.code).toBe(0);
-    return undefined;
-  });
+  it(
+    'that shows as a file size limit is an expected failure, too, and heals',
+    { timeout: 60_000 },
+    async (context) => {
+      if (process.platform !== 'linux') return context.skip('file size limits are set with prlimit');
+      const folder = temporaryFolder();
+      const child = new Child([COLLECTOR, 'fill', folder]);
+      execFileSync('prlimit', ['--pid', String(child.process.pid), `--fsize=${200 * 1024}:unlimited`]);
+      const failed: unknown = JSON.parse((await child.printed('\n')).split('\n')[0] ?? '');
+      expect(failed).toMatchObject({ failed: expect.stringMatching(/^data_(full|unavailable)$/) as string });
+      execFileSync('prlimit', ['--pid', String(child.process.pid), '--fsize=unlimited:unlimited']);
+      child.process.stdin?.write('space\n');
+      const ended = await child.ended;
+      const healed = JSON.parse(ended.stdout.split('\n')[1] ?? '') as { readonly index: number };
+      expect(healed).toEqual({ again: true, problems: [], orders: healed.index + 1, index: healed.index });
+      expect(ended.code).toBe(0);
+      return undefined;
+    },
+  );
 });
 
 describe('The lock of a data directory', () => {
@@ -232,7 +251,9 @@ describe('What the file holds', () => {
   it('hashes a code under a key of its own, so that two terminals never hash it alike', () => {
     const fingerprints = [newLedger(), newLedger()].map(({ ledger }) => {
       must(collect(ledger, { clientSn: 'one', code: '286604123456789012' }));
-      const body = JSON.parse(ledger.timeline('one')[0]?.body ?? '') as { event: { codeFingerprint: string } };
+      const body = JSON.parse(ledger.timeline('one')[0]?.body ?? '') as {
+        event: { codeFingerprint: string };
+      };
       return body.event.codeFingerprint;
     });
     expect(fingerprints[0]).not.toBe(fingerprints[1]);

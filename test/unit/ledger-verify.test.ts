@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { DatabaseHandle } from '../../main/database/open.ts';
-import { entriesOf, newLedger, openLedger, projected, tamper, tradeAMorning } from '../support/fake-ledger.ts';
+import {
+  entriesOf,
+  newLedger,
+  openLedger,
+  projected,
+  tamper,
+  tradeAMorning,
+} from '../support/fake-ledger.ts';
 
 /** Someone with the file, a SQLite shell and bad intentions. */
 function withoutGuards(database: DatabaseHandle, damage: string): void {
@@ -45,7 +52,11 @@ describe('The journal', () => {
       `UPDATE journal SET seq = 100 WHERE seq = 2; UPDATE journal SET seq = 2 WHERE seq = 3; UPDATE journal SET seq = 3 WHERE seq = 100`,
       2,
     ],
-    ['an inserted line', `INSERT INTO journal (seq, at_ms, event, version, body, hash) VALUES (7, 1, 'x', 1, '{}', zeroblob(32))`, 7],
+    [
+      'an inserted line',
+      `INSERT INTO journal (seq, at_ms, event, version, body, hash) VALUES (7, 1, 'x', 1, '{}', zeroblob(32))`,
+      7,
+    ],
   ])('shows %s', (_name, damage, seq) => {
     expect(problemsAfter(damage)).toContain(`journal: entry ${seq} does not follow from the one before it`);
   });
@@ -75,7 +86,9 @@ describe('The journal', () => {
   it('is read in pages without losing or repeating a line', () => {
     const { ledger } = newLedger();
     for (let index = 0; index < 2001; index += 1) ledger.note('tick', index, { index });
-    expect([...ledger.journal()].map((entry) => entry.seq)).toEqual(Array.from({ length: 2001 }, (_, index) => index + 1));
+    expect([...ledger.journal()].map((entry) => entry.seq)).toEqual(
+      Array.from({ length: 2001 }, (_, index) => index + 1),
+    );
     expect(ledger.verify()).toEqual({ entries: 2001, orders: 0, problems: [] });
   });
 });
@@ -83,11 +96,23 @@ describe('The journal', () => {
 describe('The projections', () => {
   it.each([
     ['a state', `UPDATE orders SET state = 'reversed' WHERE client_sn = 'A-paid'`, /order A-paid: differs/],
-    ['what is charged', `UPDATE orders SET charged = 'no' WHERE client_sn = 'A-paid'`, /order A-paid: differs/],
+    [
+      'what is charged',
+      `UPDATE orders SET charged = 'no' WHERE client_sn = 'A-paid'`,
+      /order A-paid: differs/,
+    ],
     ['an amount', `UPDATE orders SET amount_minor = 1 WHERE client_sn = 'A-paid'`, /order A-paid: differs/],
     ['a missing order', `DELETE FROM orders WHERE client_sn = 'A-paid'`, /order A-paid: is missing/],
-    ['an owed call', `UPDATE outbox SET call = 'cancel' WHERE client_sn = 'B-asked'`, /outbox B-asked: differs/],
-    ['a due time', `UPDATE outbox SET due_at_ms = due_at_ms + 1 WHERE client_sn = 'B-asked'`, /outbox B-asked: differs/],
+    [
+      'an owed call',
+      `UPDATE outbox SET call = 'cancel' WHERE client_sn = 'B-asked'`,
+      /outbox B-asked: differs/,
+    ],
+    [
+      'a due time',
+      `UPDATE outbox SET due_at_ms = due_at_ms + 1 WHERE client_sn = 'B-asked'`,
+      /outbox B-asked: differs/,
+    ],
     ['a missing owed call', `DELETE FROM outbox WHERE client_sn = 'C-begun'`, /outbox C-begun: is missing/],
     [
       'an owed call that nobody owes',

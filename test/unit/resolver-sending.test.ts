@@ -28,7 +28,7 @@ describe('The resolver sends', () => {
     const shop = counter();
     shop.resolver.start();
     expect(shop.collect('A')).toMatchObject({ ok: true });
-    expect(shop.acquirer.only()).toMatchObject({ call: 'pay', clientSn: 'A', code: '280000000000000001' });
+    expect(shop.acquirer.only()).toMatchObject({ call: 'pay', clientSn: 'A', code: '2841' });
   });
 
   it('nothing for a sale that was refused, then or later', async () => {

@@ -1,4 +1,12 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -96,12 +104,20 @@ describe('Settings files', () => {
         writeJson(${JSON.stringify(join(folder, 'file.json'))}, { index, padding: 'x'.repeat(20000) });
         if (index === 20) setTimeout(() => undefined, 0), process.kill(process.pid, 'SIGKILL');
       }`;
-    expect(() => execFileSync(process.execPath, ['--input-type=module', '-e', program], { stdio: 'ignore' })).toThrow();
-    expect(readJson(join(folder, 'file.json'))).toMatchObject({ ok: true, value: { index: expect.any(Number) as number } });
+    expect(() =>
+      execFileSync(process.execPath, ['--input-type=module', '-e', program], { stdio: 'ignore' }),
+    ).toThrow('Command failed');
+    expect(readJson(join(folder, 'file.json'))).toMatchObject({
+      ok: true,
+      value: { index: expect.any(Number) as number },
+    });
   });
 
   it('with unknown members are errors that name the member', () => {
-    const file = refusedFile('settings.json', JSON.stringify({ ...SETTINGS, apiDomian: 'https://typo.example.com' }));
+    const file = refusedFile(
+      'settings.json',
+      JSON.stringify({ ...SETTINGS, apiDomian: 'https://typo.example.com' }),
+    );
     expect(readSettingsFile(file)).toMatchObject({ ok: false, error: { code: 'settings_invalid' } });
     expect(JSON.stringify(readSettingsFile(file))).toContain('apiDomian');
   });
