@@ -18,9 +18,19 @@ const bundle = await rolldown({
   // Packages stay packages: the native binary and the licence files travel with them.
   external: (id) => !id.startsWith('.') && !id.startsWith('/') && !/^[A-Za-z]:\\/.test(id),
 });
-await bundle.write({ dir: 'dist/main', format: 'esm', chunkFileNames: 'chunks/[name]-[hash].js', sourcemap: true });
+await bundle.write({
+  dir: 'dist/main',
+  format: 'esm',
+  chunkFileNames: 'chunks/[name]-[hash].js',
+  sourcemap: true,
+});
 await bundle.close();
 
-await viteBuild({ configFile: false, root: 'renderer', logLevel: 'warn', ...(await import('../renderer/vite.config.ts')).default });
+await viteBuild({
+  configFile: false,
+  root: 'renderer',
+  logLevel: 'warn',
+  ...(await import('../renderer/vite.config.ts')).default,
+});
 
 process.stderr.write(`Built dist/ in ${((performance.now() - started) / 1000).toFixed(1)} s\n`);

@@ -21,9 +21,12 @@ export function newClientSn(atMs: number, timeZone: string, random: Random): str
     minute: '2-digit',
     second: '2-digit',
   }).formatToParts(atMs);
-  const part = (type: Intl.DateTimeFormatPartTypes): string => parts.find((found) => found.type === type)?.value ?? '';
+  const part = (type: Intl.DateTimeFormatPartTypes): string =>
+    parts.find((found) => found.type === type)?.value ?? '';
   const day = part('year') + part('month') + part('day');
   const time = part('hour') + part('minute') + part('second');
-  const letters = Array.from({ length: RANDOM_CHARACTERS }, () => ALPHABET.charAt(Math.floor(random() * ALPHABET.length)));
+  const letters = Array.from({ length: RANDOM_CHARACTERS }, () =>
+    ALPHABET.charAt(Math.floor(random() * ALPHABET.length)),
+  );
   return `${day}-${time}-${letters.join('')}`;
 }

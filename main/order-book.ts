@@ -1,5 +1,11 @@
 import type { Failure } from '../shared/errors.ts';
-import { TERMINAL_ACTOR, type Actor, type CollectRequested, type OrderHappening, type Stamp } from '../shared/order/event.ts';
+import {
+  TERMINAL_ACTOR,
+  type Actor,
+  type CollectRequested,
+  type OrderHappening,
+  type Stamp,
+} from '../shared/order/event.ts';
 import type { Result } from '../shared/result.ts';
 import type { Applied, Change, CollectRefusal, Ledger } from './ledger/ledger.ts';
 import type { Random } from './shell/clock.ts';
@@ -35,7 +41,11 @@ export class OrderBook {
     return collected;
   }
 
-  record(clientSn: string, happening: Exclude<OrderHappening, CollectRequested>, actor = TERMINAL_ACTOR): Result<Applied, Failure> {
+  record(
+    clientSn: string,
+    happening: Exclude<OrderHappening, CollectRequested>,
+    actor = TERMINAL_ACTOR,
+  ): Result<Applied, Failure> {
     const applied = this.#deps.ledger.apply(clientSn, { ...happening, ...this.#stamp(actor) });
     if (applied.ok && applied.value.kind === 'changed') this.#tell(applied.value.changes);
     return applied;
@@ -45,7 +55,10 @@ export class OrderBook {
     clientSns: readonly string[],
     happening: Exclude<OrderHappening, CollectRequested>,
   ): Result<readonly Change[], Failure> {
-    const applied = this.#deps.ledger.applyToAll(clientSns, () => ({ ...happening, ...this.#stamp(TERMINAL_ACTOR) }));
+    const applied = this.#deps.ledger.applyToAll(clientSns, () => ({
+      ...happening,
+      ...this.#stamp(TERMINAL_ACTOR),
+    }));
     if (applied.ok && applied.value.length > 0) this.#tell(applied.value);
     return applied;
   }

@@ -14,8 +14,19 @@ export interface ViewClock {
 
 /** An order as the command line prints it (DESIGN section 7). */
 export function orderJson(order: Order): OrderJson {
-  const { clientSn, sn, saleId, state, charged, amountMinor, currency, reason, businessDay, createdAtMs, updatedAtMs } =
-    order;
+  const {
+    clientSn,
+    sn,
+    saleId,
+    state,
+    charged,
+    amountMinor,
+    currency,
+    reason,
+    businessDay,
+    createdAtMs,
+    updatedAtMs,
+  } = order;
   return {
     clientSn,
     sn,
@@ -55,7 +66,9 @@ function revokeRefusalOf(order: Order, clock: ViewClock): RefusalCode | null {
     case 'paid': {
       const serverMs = clock.nowMs + clock.serverOffsetMs;
       const isOpen = order.cancelUntilMs === null || serverMs < order.cancelUntilMs;
-      return isOpen && businessDayOf(serverMs, clock.timeZone) === order.businessDay ? null : 'revoke_window_closed';
+      return isOpen && businessDayOf(serverMs, clock.timeZone) === order.businessDay
+        ? null
+        : 'revoke_window_closed';
     }
     case 'revoking':
       return 'being_revoked';

@@ -38,7 +38,9 @@ export function checkPayment(input: PaymentInput, currency: Currency): Result<Ch
   ] as const) {
     if (text !== undefined && (text.length > max || !PRINTABLE.test(text))) {
       return err(
-        name === 'sale' ? failure('sale_id_malformed') : failure('arguments_invalid', `${name}: 1 to ${max} printable characters`),
+        name === 'sale'
+          ? failure('sale_id_malformed')
+          : failure('arguments_invalid', `${name}: 1 to ${max} printable characters`),
       );
     }
   }

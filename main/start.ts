@@ -56,7 +56,10 @@ function installElectron(): string | null {
   const directory = electronDirectory();
   if (directory === null) return null;
   process.stderr.write("Fetching Electron's runtime, once …\n");
-  spawnSync(process.execPath, [join(directory, 'install.js')], { stdio: 'ignore', timeout: INSTALL_TIMEOUT_MS });
+  spawnSync(process.execPath, [join(directory, 'install.js')], {
+    stdio: 'ignore',
+    timeout: INSTALL_TIMEOUT_MS,
+  });
   return electronExecutable();
 }
 

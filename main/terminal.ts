@@ -145,7 +145,9 @@ export class Terminal implements HostedTerminal {
       businessDay: businessDayOf(serverMs, settings.timeZone),
       cancelUntilMs: cancelUntilMs(serverMs),
     };
-    const collected = this.#resolver.submit(clientSn, code, () => this.#book.collect(intent, code, override, actor));
+    const collected = this.#resolver.submit(clientSn, code, () =>
+      this.#book.collect(intent, code, override, actor),
+    );
     if (!collected.ok) return err(collectFailure(collected.error));
     return ok(ledger.order(clientSn) ?? collected.value.order);
   }
@@ -166,7 +168,11 @@ export class Terminal implements HostedTerminal {
   }
 
   revoke(number: string, revokeReason: string, actor: Actor): Result<Order, Failure> {
-    return this.command(number, { type: 'revoke_requested', businessDay: this.#businessDay(), revokeReason }, actor);
+    return this.command(
+      number,
+      { type: 'revoke_requested', businessDay: this.#businessDay(), revokeReason },
+      actor,
+    );
   }
 
   /** Rotates the key now, outside the daily turn. */
@@ -197,7 +203,9 @@ export class Terminal implements HostedTerminal {
     const businessDay = this.#businessDay();
     const undecided = ledger.undecided();
     const today = ledger.ofDay(businessDay, SCREEN_ROWS);
-    const shown = new Map([...undecided.slice(0, SCREEN_ROWS), ...today].map((order) => [order.clientSn, order]));
+    const shown = new Map(
+      [...undecided.slice(0, SCREEN_ROWS), ...today].map((order) => [order.clientSn, order]),
+    );
     const orders = [...shown.values()].toSorted((a, b) => b.createdAtMs - a.createdAtMs);
     return {
       practice,
@@ -230,8 +238,10 @@ export class Terminal implements HostedTerminal {
       'sale.collect': ({ override, ...input }, actor) => card(this.collect(input, override ?? false, actor)),
       'order.giveUp': ({ clientSn }, actor) => card(this.command(clientSn, { type: 'gave_up' }, actor)),
       'order.revoke': ({ clientSn, reason }, actor) => card(this.revoke(clientSn, reason ?? '', actor)),
-      'order.retry': ({ clientSn }, actor) => card(this.command(clientSn, { type: 'retry_requested' }, actor)),
-      'order.reverse': ({ clientSn }, actor) => card(this.command(clientSn, { type: 'reversal_requested' }, actor)),
+      'order.retry': ({ clientSn }, actor) =>
+        card(this.command(clientSn, { type: 'retry_requested' }, actor)),
+      'order.reverse': ({ clientSn }, actor) =>
+        card(this.command(clientSn, { type: 'reversal_requested' }, actor)),
       'order.settle': ({ clientSn, charged, reason }, actor) =>
         card(this.command(clientSn, { type: 'settled', charged, settleReason: reason }, actor)),
       'order.show': ({ clientSn }) => this.#show(clientSn),

@@ -94,7 +94,10 @@ export const CONTRACT = {
     result: orderCardSchema,
   },
   'order.giveUp': { args: byOrder, result: orderCardSchema },
-  'order.revoke': { args: byOrder.extend({ reason: z.string().max(256).optional() }), result: orderCardSchema },
+  'order.revoke': {
+    args: byOrder.extend({ reason: z.string().max(256).optional() }),
+    result: orderCardSchema,
+  },
   'order.retry': { args: byOrder, result: orderCardSchema },
   'order.reverse': { args: byOrder, result: orderCardSchema },
   'order.settle': {
@@ -122,8 +125,7 @@ export interface CallError {
   readonly message: string;
 }
 export type Answer<Value> =
-  | { readonly ok: true; readonly value: Value }
-  | { readonly ok: false; readonly error: CallError };
+  { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly error: CallError };
 
 /** One async function per call: the shape of a client, a preload bridge and a test harness. */
 export type TerminalApi = {

@@ -26,7 +26,8 @@ export const ERRORS = {
   amount_missing: { exit: EXIT.usage, message: 'No amount was given. Enter one such as 12.34.' },
   amount_malformed: {
     exit: EXIT.usage,
-    message: 'The amount is not a plain number with at most the decimals of the currency. Enter one such as 12.34.',
+    message:
+      'The amount is not a plain number with at most the decimals of the currency. Enter one such as 12.34.',
   },
   amount_not_positive: { exit: EXIT.usage, message: 'The amount must be greater than zero.' },
   amount_too_large: {
@@ -59,13 +60,19 @@ export const ERRORS = {
   already_revoked: { exit: EXIT.usage, message: 'This order is revoked already; the money is back.' },
   being_revoked: { exit: EXIT.usage, message: 'This order is being revoked. Wait for the proof.' },
   not_paid: { exit: EXIT.usage, message: 'Only a paid order can be revoked; this one is not charged.' },
-  undecided: { exit: EXIT.usage, message: 'This order is not decided yet. The terminal is already settling it.' },
+  undecided: {
+    exit: EXIT.usage,
+    message: 'This order is not decided yet. The terminal is already settling it.',
+  },
   revoke_window_closed: {
     exit: EXIT.usage,
     message: 'An order can be revoked only on the day it was paid. Use a refund instead.',
   },
   nothing_owed: { exit: EXIT.usage, message: 'Nothing is owed for this order, so there is nothing to try.' },
-  not_in_doubt: { exit: EXIT.usage, message: 'This order is no longer being collected, so it cannot be given up.' },
+  not_in_doubt: {
+    exit: EXIT.usage,
+    message: 'This order is no longer being collected, so it cannot be given up.',
+  },
   not_in_attention: { exit: EXIT.usage, message: 'This order does not need a person.' },
   too_many_undecided: {
     exit: EXIT.refused,
@@ -91,7 +98,8 @@ export const ERRORS = {
   },
   not_configured: {
     exit: EXIT.refused,
-    message: 'This terminal has no settings. Run `redress init --config FILE`, or `npm start` for practice mode.',
+    message:
+      'This terminal has no settings. Run `redress init --config FILE`, or `npm start` for practice mode.',
   },
   not_activated: {
     exit: EXIT.refused,
@@ -111,28 +119,50 @@ export const ERRORS = {
     message: 'The acquirer did not answer. Check the network and the apiDomain setting.',
   },
   // The data directory.
-  terminal_in_use: { exit: EXIT.inUse, message: 'Another Redress process already works on this data directory.' },
-  data_read_only: { exit: EXIT.refused, message: 'The data directory cannot be written. No payment was started.' },
-  data_full: { exit: EXIT.refused, message: 'The disk is full. No payment was started; free some space first.' },
+  terminal_in_use: {
+    exit: EXIT.inUse,
+    message: 'Another Redress process already works on this data directory.',
+  },
+  data_read_only: {
+    exit: EXIT.refused,
+    message: 'The data directory cannot be written. No payment was started.',
+  },
+  data_full: {
+    exit: EXIT.refused,
+    message: 'The disk is full. No payment was started; free some space first.',
+  },
   data_corrupt: {
     exit: EXIT.refused,
     message: 'The ledger file is damaged. No payment was started; keep the file and restore a backup.',
   },
   data_newer: {
     exit: EXIT.refused,
-    message: 'The ledger was written by a newer version of Redress. Update this one; the file was not touched.',
+    message:
+      'The ledger was written by a newer version of Redress. Update this one; the file was not touched.',
   },
-  data_unavailable: { exit: EXIT.refused, message: 'The data directory cannot be used. No payment was started.' },
-  journal_broken: { exit: EXIT.refused, message: 'The journal does not verify. Keep the file and call support.' },
+  data_unavailable: {
+    exit: EXIT.refused,
+    message: 'The data directory cannot be used. No payment was started.',
+  },
+  journal_broken: {
+    exit: EXIT.refused,
+    message: 'The journal does not verify. Keep the file and call support.',
+  },
   // Hosts.
   port_in_use: { exit: EXIT.refused, message: 'The port is taken. Choose another with --port.' },
   runtime_too_old: {
     exit: EXIT.refused,
     message: 'Redress needs Node 22 or later. Start it through npm, which brings its own Node.',
   },
-  not_allowed: { exit: EXIT.refused, message: 'This page is not allowed to talk to the terminal. Open the one-time address again.' },
+  not_allowed: {
+    exit: EXIT.refused,
+    message: 'This page is not allowed to talk to the terminal. Open the one-time address again.',
+  },
   call_unknown: { exit: EXIT.usage, message: 'The terminal knows no such call.' },
-  timed_out: { exit: EXIT.stillOwed, message: 'The time is up and something is still owed. It is kept on disk and goes on.' },
+  timed_out: {
+    exit: EXIT.stillOwed,
+    message: 'The time is up and something is still owed. It is kept on disk and goes on.',
+  },
   stopping: { exit: EXIT.stillOwed, message: 'The terminal is stopping. Nothing new was started.' },
   bug: { exit: EXIT.bug, message: 'Redress met a bug. Everything owed is kept on disk; please report it.' },
 } as const satisfies Readonly<Record<string, ErrorText>>;

@@ -12,7 +12,8 @@ export type Currency = keyof typeof CURRENCIES;
 /** Upay refuses more than 100 million yuan and carries `total_amount` in ten digits (upay.md 2.3). */
 export const MAX_AMOUNT_MINOR = 9_999_999_999;
 
-export type MoneyErrorCode = 'amount_missing' | 'amount_malformed' | 'amount_not_positive' | 'amount_too_large';
+export type MoneyErrorCode =
+  'amount_missing' | 'amount_malformed' | 'amount_not_positive' | 'amount_too_large';
 
 /**
  * Reads an amount a person typed: ASCII digits with at most the currency's decimals.

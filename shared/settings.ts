@@ -53,7 +53,12 @@ const OTHER_PROTOCOLS: readonly unknown[] = ['alipayplus', 'miniprogram'];
 
 /** Reads settings from JSON; the failure names the first members that are wrong. */
 export function parseSettings(json: unknown): Result<Settings, Failure> {
-  if (typeof json === 'object' && json !== null && 'protocol' in json && OTHER_PROTOCOLS.includes(json.protocol)) {
+  if (
+    typeof json === 'object' &&
+    json !== null &&
+    'protocol' in json &&
+    OTHER_PROTOCOLS.includes(json.protocol)
+  ) {
     return err(failure('protocol_unsupported', `protocol: ${String(json.protocol)}`));
   }
   const parsed = settingsSchema.safeParse(json);

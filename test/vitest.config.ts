@@ -9,7 +9,9 @@ const pinned = { env: { TZ: 'Asia/Shanghai' }, setupFiles: ['test/support/setup.
 export default defineConfig({
   test: {
     // The counts of the closing line of `.ci/run` come from the file.
-    reporters: process.env['CI'] ? ['default', ['json', { outputFile: 'test-results/results.json' }]] : ['default'],
+    reporters: process.env['CI']
+      ? ['default', ['json', { outputFile: 'test-results/results.json' }]]
+      : ['default'],
     projects: [
       { test: { ...pinned, name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 20_000 } },
       {

@@ -31,7 +31,11 @@ export async function activate(
     'content-type': 'application/json; charset=utf-8',
     authorization: upayAuthorization(vendorSn, body, vendorKey),
   };
-  const result = await exchange(dispatcher, { method: 'POST', path: UPAY_PATHS.activate, headers, body }, signal);
+  const result = await exchange(
+    dispatcher,
+    { method: 'POST', path: UPAY_PATHS.activate, headers, body },
+    signal,
+  );
   const received = readExchange(result);
   if (received.kind !== 'envelope') return err(failure('acquirer_unreachable', received.evidence.code));
   const credentials = credentialsOf(received.reply);

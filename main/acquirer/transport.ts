@@ -48,7 +48,12 @@ export function createPool(options: PoolOptions): Dispatcher {
 
 /** What became of one HTTP exchange. */
 export type Exchange =
-  | { readonly kind: 'reply'; readonly status: number; readonly text: string; readonly date: string | undefined }
+  | {
+      readonly kind: 'reply';
+      readonly status: number;
+      readonly text: string;
+      readonly date: string | undefined;
+    }
   | { readonly kind: 'not_sent'; readonly code: string }
   | { readonly kind: 'no_answer'; readonly code: string };
 
@@ -74,7 +79,12 @@ export async function exchange(
     });
     const text = await response.body.text();
     const date = response.headers['date'];
-    return { kind: 'reply', status: response.statusCode, text, date: typeof date === 'string' ? date : undefined };
+    return {
+      kind: 'reply',
+      status: response.statusCode,
+      text,
+      date: typeof date === 'string' ? date : undefined,
+    };
   } catch (error) {
     if (codeOf(error) === NOT_CONNECTED) {
       const cause = error instanceof Error ? error.cause : undefined;

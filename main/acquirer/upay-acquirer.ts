@@ -1,7 +1,13 @@
 import type { Dispatcher } from 'undici';
 import { businessDayOf } from '../../shared/business-day.ts';
 import type { Order } from '../../shared/order/order.ts';
-import type { Evidence, NotSent, PayOutcome, QueryOutcome, ReversalOutcome } from '../../shared/order/outcome.ts';
+import type {
+  Evidence,
+  NotSent,
+  PayOutcome,
+  QueryOutcome,
+  ReversalOutcome,
+} from '../../shared/order/outcome.ts';
 import {
   isIllegalSign,
   payOutcome,
@@ -44,10 +50,10 @@ export interface UpayAcquirerDependencies {
 }
 
 export type CheckinReport =
-  | { readonly ok: true; readonly businessDay: string }
-  | { readonly ok: false; readonly code: string };
+  { readonly ok: true; readonly businessDay: string } | { readonly ok: false; readonly code: string };
 
-type Received = { readonly kind: 'envelope'; readonly reply: UpayReply } | NotSent | ReturnType<typeof unreadable>;
+type Received =
+  { readonly kind: 'envelope'; readonly reply: UpayReply } | NotSent | ReturnType<typeof unreadable>;
 
 /**
  * Speaks Upay v2 (upay.md). A request is serialised once; those bytes are signed at send time with the
@@ -104,10 +110,12 @@ export class UpayAcquirer implements Acquirer {
     await unlessCut(this.#checkinForToday(), signal);
     const body = new TextEncoder().encode(JSON.stringify(request));
     const { keys } = this.#deps;
-    const first = await this.#send(call, body, keys.current(), signal);
+    const signedWith = keys.current();
+    const first = await this.#send(call, body, signedWith, signal);
     if (!isSignatureRefused(first)) return first;
 
-    const otherKey = keys.previous();
+    // Another call may have checked in meanwhile: then the other key is the new one.
+    const otherKey = keys.current() === signedWith ? keys.previous() : keys.current();
     if (otherKey !== null) {
       const second = await this.#send(call, body, otherKey, signal);
       if (!isSignatureRefused(second)) return second;
@@ -166,9 +174,14 @@ export class UpayAcquirer implements Acquirer {
       accept: 'application/json',
       authorization: upayAuthorization(keys.terminalSn, body, key),
     };
-    const result = await exchange(dispatcher, { method: 'POST', path: UPAY_PATHS[call], headers, body }, signal);
+    const result = await exchange(
+      dispatcher,
+      { method: 'POST', path: UPAY_PATHS[call], headers, body },
+      signal,
+    );
     const received = readExchange(result);
-    if (result.kind === 'reply' && received.kind === 'envelope') serverClock.learn(result.date, clock.nowMs());
+    if (result.kind === 'reply' && received.kind === 'envelope')
+      serverClock.learn(result.date, clock.nowMs());
     return received;
   }
 
@@ -211,5 +224,9 @@ function isSignatureRefused(received: Received): boolean {
 function withoutCode(evidence: Evidence, code: string): Evidence {
   const clean = (text: string): string => text.replaceAll(code, '[code]');
   const { message } = evidence;
-  return { ...evidence, code: clean(evidence.code), ...(message === undefined ? {} : { message: clean(message) }) };
+  return {
+    ...evidence,
+    code: clean(evidence.code),
+    ...(message === undefined ? {} : { message: clean(message) }),
+  };
 }

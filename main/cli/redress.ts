@@ -6,7 +6,9 @@
 const major = Number(process.versions.node.split('.')[0]);
 if (major < 22) {
   const { ERRORS } = await import('../../shared/errors.ts');
-  process.stderr.write(`runtime_too_old: ${ERRORS.runtime_too_old.message} (this is Node ${process.versions.node})\n`);
+  process.stderr.write(
+    `runtime_too_old: ${ERRORS.runtime_too_old.message} (this is Node ${process.versions.node})\n`,
+  );
   process.exitCode = ERRORS.runtime_too_old.exit;
 } else {
   // A reader that has seen enough, such as `head`, closes the pipe: that ends the output, not the work.

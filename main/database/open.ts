@@ -5,7 +5,10 @@ import { failure, type Failure } from '../../shared/errors.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 
 export type DatabaseHandle = Database.Database;
-export type Statement<Parameters extends unknown[] = unknown[], Row = unknown> = Database.Statement<Parameters, Row>;
+export type Statement<Parameters extends unknown[] = unknown[], Row = unknown> = Database.Statement<
+  Parameters,
+  Row
+>;
 
 /** One numbered, never edited step of a schema; runs inside the transaction that raises `user_version`. */
 export type Migration = (database: DatabaseHandle) => void;
@@ -16,7 +19,10 @@ export type Migration = (database: DatabaseHandle) => void;
  * A reopened WAL database silently drops to synchronous=NORMAL, in which a power cut takes back
  * committed transactions, so FULL is set on every open and read back.
  */
-export function openDatabase(file: string, migrations: readonly Migration[]): Result<DatabaseHandle, Failure> {
+export function openDatabase(
+  file: string,
+  migrations: readonly Migration[],
+): Result<DatabaseHandle, Failure> {
   let database: DatabaseHandle | undefined;
   // The library reports a missing folder as a type error, which would look like a bug of ours.
   if (file !== ':memory:' && !existsSync(dirname(file))) {
@@ -72,9 +78,17 @@ export function databaseFailure(error: unknown): Failure {
     return failure('data_read_only', code);
   }
   if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') return failure('data_corrupt', code);
-  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) return failure('terminal_in_use', code);
-  if (code.startsWith('SQLITE_IOERR') || code.startsWith('SQLITE_CANTOPEN')) return failure('data_unavailable', code);
-  if (code === 'ENOTDIR' || code === 'ENOENT' || code === 'EEXIST' || code === 'EISDIR' || code === 'EMFILE') {
+  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED'))
+    return failure('terminal_in_use', code);
+  if (code.startsWith('SQLITE_IOERR') || code.startsWith('SQLITE_CANTOPEN'))
+    return failure('data_unavailable', code);
+  if (
+    code === 'ENOTDIR' ||
+    code === 'ENOENT' ||
+    code === 'EEXIST' ||
+    code === 'EISDIR' ||
+    code === 'EMFILE'
+  ) {
     return failure('data_unavailable', code);
   }
   throw error;

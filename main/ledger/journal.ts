@@ -81,7 +81,7 @@ export class Journal {
   /** Everything that happened to one order, oldest first, found from its last entry. */
   backFrom(lastSeq: number): JournalEntry[] {
     const found: JournalEntry[] = [];
-    for (let seq: number | null = lastSeq; seq !== null; ) {
+    for (let seq: number | null = lastSeq; seq !== null;) {
       const entry = this.#bySeq.get(seq);
       if (entry === undefined) break;
       found.push(entry);

@@ -2,13 +2,24 @@ import { databaseFailure, openDatabase, type DatabaseHandle, type Migration } fr
 import { invariant } from '../../shared/assert.ts';
 import { failure, type Failure } from '../../shared/errors.ts';
 import type { Alert, Effect, RefusalCode } from '../../shared/order/effect.ts';
-import { EVENT_VERSION, type CollectRequested, type OrderEvent, type Stamp } from '../../shared/order/event.ts';
+import {
+  EVENT_VERSION,
+  type CollectRequested,
+  type OrderEvent,
+  type Stamp,
+} from '../../shared/order/event.ts';
 import { isUndecided, type Order } from '../../shared/order/order.ts';
 import type { Policy } from '../../shared/order/policy.ts';
 import { laterDuplicates } from '../../shared/order/sale.ts';
 import { transition } from '../../shared/order/transition.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
-import { firstBrokenSeq, Journal, type JournalBody, type JournaledEvent, type JournalEntry } from './journal.ts';
+import {
+  firstBrokenSeq,
+  Journal,
+  type JournalBody,
+  type JournaledEvent,
+  type JournalEntry,
+} from './journal.ts';
 import { migrate0001 } from './migrations/0001-first.ts';
 import { Projections, type OrderRow, type OwedRow } from './projections.ts';
 import { REMEMBERED_MS, ScannedCodes } from './scanned-codes.ts';
@@ -147,7 +158,8 @@ export class Ledger {
     if (refusal !== undefined) return { kind: 'refused', code: refusal.code };
     if (order === before && effects.length === 0) return { kind: 'unchanged' };
     const changes = [this.#write(event, order, effects)];
-    if (effects.some((effect) => effect.type === 'check_sale')) changes.push(...this.#reverseDuplicates(order, event));
+    if (effects.some((effect) => effect.type === 'check_sale'))
+      changes.push(...this.#reverseDuplicates(order, event));
     return { kind: 'changed', changes };
   }
 
@@ -184,7 +196,11 @@ export class Ledger {
   }
 
   /** Records something that happened to the terminal rather than to an order, such as a check-in. */
-  note(event: string, atMs: number, detail: Readonly<Record<string, string | number | boolean>>): Result<void, Failure> {
+  note(
+    event: string,
+    atMs: number,
+    detail: Readonly<Record<string, string | number | boolean>>,
+  ): Result<void, Failure> {
     return this.#commit(() => {
       this.#journal.append({
         clientSn: null,
@@ -343,7 +359,17 @@ function lastEntries(entries: Iterable<JournalEntry>) {
   const owed = new Map<string, OwedRow>();
   for (const [clientSn, { order, seq }] of last) {
     const { sn, saleId, state, charged, amountMinor, businessDay, createdAtMs } = order;
-    orders.set(clientSn, { clientSn, seq, sn, saleId, state, charged, amountMinor, businessDay, createdAtMs });
+    orders.set(clientSn, {
+      clientSn,
+      seq,
+      sn,
+      saleId,
+      state,
+      charged,
+      amountMinor,
+      businessDay,
+      createdAtMs,
+    });
     if (order.owed !== null) {
       const { call, dueAtMs, waitingFor } = order.owed;
       owed.set(clientSn, { clientSn, call, dueAtMs, waitingFor });
@@ -357,7 +383,9 @@ function differences<Row extends { readonly clientSn: string }>(
   expected: ReadonlyMap<string, Row>,
   actual: readonly Row[],
 ): string[] {
-  const differing = actual.filter((row) => JSON.stringify(expected.get(row.clientSn)) !== JSON.stringify(row));
+  const differing = actual.filter(
+    (row) => JSON.stringify(expected.get(row.clientSn)) !== JSON.stringify(row),
+  );
   const present = new Set(actual.map((row) => row.clientSn));
   const missing = [...expected.keys()].filter((clientSn) => !present.has(clientSn));
   return [

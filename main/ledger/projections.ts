@@ -83,7 +83,9 @@ export class Projections {
       `SELECT (SELECT count(*) FROM outbox JOIN orders USING (client_sn) WHERE state NOT IN ('reversed', 'attention'))
             + (SELECT count(*) FROM orders WHERE state = 'attention') AS count`,
     );
-    this.#due = database.prepare(`SELECT ${owed} FROM outbox WHERE due_at_ms <= ? ORDER BY due_at_ms LIMIT ?`);
+    this.#due = database.prepare(
+      `SELECT ${owed} FROM outbox WHERE due_at_ms <= ? ORDER BY due_at_ms LIMIT ?`,
+    );
     this.#owed = database.prepare(`SELECT ${owed} FROM outbox ORDER BY due_at_ms`);
     this.#owedCount = database.prepare('SELECT count(*) AS count FROM outbox');
     this.#nextDue = database.prepare(

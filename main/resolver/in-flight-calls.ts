@@ -3,6 +3,9 @@ import type { Call } from '../../shared/order/order.ts';
 import { invariant } from '../../shared/assert.ts';
 import type { Timers } from '../shell/clock.ts';
 
+/** How long a call that was cut short may take to notice. */
+const CUT_GRACE_MS = 1000;
+
 /** One call on the wire: what it is, and the means to cut it short. */
 export class Flight {
   readonly call: Call;
@@ -73,14 +76,19 @@ export class InFlightCalls {
     this.#flights.delete(clientSn);
   }
 
-  /** Waits for all of them, then cuts the rest short and waits for those. */
+  /** Waits for all of them; cuts the rest short at the bound, and leaves behind what ignores even that. */
   async drain(boundMs: number, timers: Timers): Promise<void> {
     const all = [...this.#flights.values()];
     if (all.length === 0) return;
-    const cancelTimer = timers.after(boundMs, () => {
+    const cancelCut = timers.after(boundMs, () => {
       for (const flight of all) flight.interrupt(INTERRUPTED);
     });
-    await Promise.all(all.map((flight) => flight.settled));
-    cancelTimer();
+    let cancelEnd: () => void = () => undefined;
+    const isOver = new Promise<void>((resolve) => {
+      cancelEnd = timers.after(boundMs + CUT_GRACE_MS, resolve);
+    });
+    await Promise.race([Promise.all(all.map((flight) => flight.settled)), isOver]);
+    cancelCut();
+    cancelEnd();
   }
 }

@@ -43,6 +43,8 @@ export class NetworkWatch {
   }
 
   #probeLater(): void {
+    // The network may flap while a probe is out; only one next probe is ever planned.
+    this.#cancelProbe?.();
     this.#cancelProbe = this.#deps.timers.after(PROBE_INTERVAL_MS, () => void this.#probe());
   }
 

@@ -6,7 +6,11 @@ import type { TerminalKeys } from '../acquirer/terminal-keys.ts';
 import { readJson, writeJson } from './files.ts';
 
 /** A key is any printable text the acquirer chose; nothing is assumed of its form. */
-const key = z.string().min(1).max(512).regex(/^[\x21-\x7e]+$/);
+const key = z
+  .string()
+  .min(1)
+  .max(512)
+  .regex(/^[\x21-\x7e]+$/);
 
 const secretsSchema = z.strictObject({
   terminalSn: z.string().min(1).max(32),
@@ -37,7 +41,11 @@ export function readKeyFile(file: string): Result<KeyFile, Failure> {
 const fileIn = (directory: string): string => join(directory, 'secrets.json');
 
 /** Stores a key obtained by `init` or `activate`; whatever key was there before is gone. */
-export function storeTerminalKey(directory: string, terminalSn: string, terminalKey: string): Result<void, Failure> {
+export function storeTerminalKey(
+  directory: string,
+  terminalSn: string,
+  terminalKey: string,
+): Result<void, Failure> {
   const secrets: Secrets = { terminalSn, terminalKey, previousKey: null, checkedInDay: null };
   return writeJson(fileIn(directory), secrets);
 }
@@ -58,7 +66,10 @@ export class FileTerminalKeys implements TerminalKeys {
   }
 
   /** Fails with `not_activated` where this terminal has no key yet. */
-  static open(directory: string, terminal: { terminalSn?: string | undefined; deviceId: string }): Result<FileTerminalKeys, Failure> {
+  static open(
+    directory: string,
+    terminal: { terminalSn?: string | undefined; deviceId: string },
+  ): Result<FileTerminalKeys, Failure> {
     const json = readJson(fileIn(directory));
     if (!json.ok) return json;
     if (json.value === null) return err(failure('not_activated'));

@@ -8,7 +8,17 @@ export interface Log {
 }
 
 /** Members that could carry a key or a payment code. Nothing logs them; this is the second net. */
-const SECRET_MEMBERS = ['terminalKey', 'previousKey', 'vendorKey', 'privateKey', 'key', 'code.dynamicId', 'dynamicId', 'dynamic_id', 'authorization'];
+const SECRET_MEMBERS = [
+  'terminalKey',
+  'previousKey',
+  'vendorKey',
+  'privateKey',
+  'key',
+  'code.dynamicId',
+  'dynamicId',
+  'dynamic_id',
+  'authorization',
+];
 
 /** JSON lines on stderr, so that stdout stays a script's. */
 export function createLog(level: string, destination: DestinationStream): Log {
@@ -16,7 +26,10 @@ export function createLog(level: string, destination: DestinationStream): Log {
     {
       level,
       base: null,
-      redact: { paths: [...SECRET_MEMBERS, ...SECRET_MEMBERS.map((member) => `*.${member}`)], censor: '[secret]' },
+      redact: {
+        paths: [...SECRET_MEMBERS, ...SECRET_MEMBERS.map((member) => `*.${member}`)],
+        censor: '[secret]',
+      },
       serializers: { error: pino.stdSerializers.err },
     },
     destination,

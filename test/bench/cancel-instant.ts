@@ -14,8 +14,18 @@ import { settingsSchema } from '../../shared/settings.ts';
 import { median, quantile, type Measure } from './measure.ts';
 
 const ROUNDS = 25;
-const POLICY = { payTimeoutMs: 300, callTimeoutMs: 300, queryIntervalMs: 200, confirmWindowMs: 700, minReverseAgeMs: 300 };
-const readySchema = z.object({ url: z.string(), settings: z.record(z.string(), z.unknown()), keyFile: z.object({ terminalKey: z.string() }) });
+const POLICY = {
+  payTimeoutMs: 300,
+  callTimeoutMs: 300,
+  queryIntervalMs: 200,
+  confirmWindowMs: 700,
+  minReverseAgeMs: 300,
+};
+const readySchema = z.object({
+  url: z.string(),
+  settings: z.record(z.string(), z.unknown()),
+  keyFile: z.object({ terminalKey: z.string() }),
+});
 const logSchema = z.array(z.object({ path: z.string(), atMs: z.number() }));
 
 /**
@@ -32,7 +42,11 @@ export async function cancelInstant(): Promise<Measure> {
   const parsed = settingsSchema.parse({ ...settings, policy: POLICY });
   saveSettings(folder, parsed);
   storeTerminalKey(folder, parsed.terminal.terminalSn ?? '', keyFile.terminalKey);
-  const opened = openTerminal({ directory: folder, log: createLog('silent', process.stderr), practice: false });
+  const opened = openTerminal({
+    directory: folder,
+    log: createLog('silent', process.stderr),
+    practice: false,
+  });
   if (!opened.ok) throw new Error(opened.error.code);
   const { terminal, stop } = opened.value;
   terminal.start();
@@ -70,7 +84,13 @@ export async function cancelInstant(): Promise<Measure> {
   };
 }
 
-function reversed(terminal: { subscribe(listener: (push: { readonly type: string }) => void): () => void; find(number: string): { ok: boolean; value?: { state: string } } }, clientSn: string): Promise<void> {
+function reversed(
+  terminal: {
+    subscribe(listener: (push: { readonly type: string }) => void): () => void;
+    find(number: string): { ok: boolean; value?: { state: string } };
+  },
+  clientSn: string,
+): Promise<void> {
   return new Promise((resolve) => {
     const end = terminal.subscribe(() => {
       const found = terminal.find(clientSn);

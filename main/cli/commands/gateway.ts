@@ -15,7 +15,13 @@ export async function gateway(context: Context, options: GatewayOptions): Promis
   const { console } = context;
   const { port, file } = options;
   const interrupted = interruption();
-  const started = await startGateway({ port, file, clock: systemClock, timers: systemTimers, random: systemRandom });
+  const started = await startGateway({
+    port,
+    file,
+    clock: systemClock,
+    timers: systemTimers,
+    random: systemRandom,
+  });
   if (!started.ok) return console.fail(started.error);
   const { url, credentials, close } = started.value;
   const { terminalSn, terminalKey, vendorSn, vendorKey, appId, activationCode } = credentials;

@@ -33,5 +33,14 @@ export function journalExport(context: Context): ExitCode {
 
 function exportEntry(entry: JournalEntry) {
   const { seq, clientSn, previousSeq, atMs, event, version, body, hash } = entry;
-  return { seq, clientSn, previousSeq, atMs, event, version, body: JSON.parse(body) as unknown, hash: hash.toString('hex') };
+  return {
+    seq,
+    clientSn,
+    previousSeq,
+    atMs,
+    event,
+    version,
+    body: JSON.parse(body) as unknown,
+    hash: hash.toString('hex'),
+  };
 }

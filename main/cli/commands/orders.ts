@@ -24,7 +24,8 @@ export function show(context: Context, number: string): ExitCode {
   close();
   if (order === null) return context.console.fail(failure('order_unknown'));
   const lines = timeline.map(
-    ({ seq, atMs, event, detail }) => `${seq}  ${new Date(atMs).toISOString()}  ${event}  ${JSON.stringify(detail)}`,
+    ({ seq, atMs, event, detail }) =>
+      `${seq}  ${new Date(atMs).toISOString()}  ${event}  ${JSON.stringify(detail)}`,
   );
   const json = orderJson(order);
   context.console.result({ ...json, timeline }, [describeOrder(json), ...lines].join('\n'));

@@ -13,7 +13,10 @@ import { machine } from '../../shell/machine.ts';
 import { DRAIN_MS, type Context } from '../context.ts';
 
 /** Validates and stores settings, and the terminal's key where one is given. */
-export function init(context: Context, options: { readonly config: string; readonly keyFile?: string | undefined }): ExitCode {
+export function init(
+  context: Context,
+  options: { readonly config: string; readonly keyFile?: string | undefined },
+): ExitCode {
   const { console, directory } = context;
   const settings = readSettingsFile(options.config);
   if (!settings.ok) return console.fail(settings.error);
@@ -30,7 +33,9 @@ export function init(context: Context, options: { readonly config: string; reado
   const isReady = key.value !== null;
   console.result(
     { initialised: true, directory, ready: isReady },
-    isReady ? `Settings and key are stored in ${directory}.` : `Settings are stored in ${directory}. Next: redress activate --code CODE.`,
+    isReady
+      ? `Settings and key are stored in ${directory}.`
+      : `Settings are stored in ${directory}. Next: redress activate --code CODE.`,
   );
   return EXIT.done;
 }
@@ -47,7 +52,10 @@ export async function activate(
     const activated = await activateClaimed(directory, options);
     if (!activated.ok) return console.fail(activated.error);
     const terminalSn = activated.value;
-    console.result({ activated: true, terminalSn }, `Activated as terminal ${terminalSn}; its key is stored.`);
+    console.result(
+      { activated: true, terminalSn },
+      `Activated as terminal ${terminalSn}; its key is stored.`,
+    );
     return EXIT.done;
   } finally {
     lock.value.release();
@@ -119,17 +127,18 @@ function readTerminalKey(
   const { terminalSn } = settings.terminal;
   const { terminalKey } = keyFile.value;
   if (terminalKey === undefined) return err(failure('key_file_invalid', 'terminalKey is missing'));
-  if (terminalSn === undefined) return err(failure('settings_invalid', 'terminal.terminalSn: is needed with a key'));
+  if (terminalSn === undefined)
+    return err(failure('settings_invalid', 'terminal.terminalSn: is needed with a key'));
   return ok({ terminalSn, terminalKey });
 }
 
 /** Another terminal cannot settle what this one owes, so the identity changes only when nothing is owed. */
 function mayReplace(directory: string, next: Settings): Result<void, Failure> {
   const current = loadSettings(directory);
-  if (!current.ok || current.value === null || !existsSync(join(directory, 'ledger.db'))) return ok(undefined);
+  if (!current.ok || current.value === null || !existsSync(join(directory, 'ledger.db')))
+    return ok(undefined);
   const before = current.value;
-  const same =
-    before.apiDomain === next.apiDomain && before.terminal.terminalSn === next.terminal.terminalSn;
+  const same = before.apiDomain === next.apiDomain && before.terminal.terminalSn === next.terminal.terminalSn;
   if (same) return ok(undefined);
   const ledger = Ledger.open(join(directory, 'ledger.db'), before.policy);
   if (!ledger.ok) return ledger;

@@ -28,7 +28,11 @@ export async function work(context: Context, options: WorkOptions): Promise<Exit
   return idle ? EXIT.done : EXIT.stillOwed;
 }
 
-async function runUntil(terminal: Terminal, options: WorkOptions, onProgress: (owed: number) => void): Promise<void> {
+async function runUntil(
+  terminal: Terminal,
+  options: WorkOptions,
+  onProgress: (owed: number) => void,
+): Promise<void> {
   const interrupted = interruption();
   const startedMs = systemClock.monotonicMs();
   const endMs = options.for === undefined ? Infinity : startedMs + options.for * 1000;
