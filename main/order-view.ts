@@ -49,6 +49,7 @@ export function orderCard(order: Order, clock: ViewClock): OrderCard {
   const isCollecting = state === 'collecting' || state === 'confirming';
   return {
     ...orderJson(order),
+    revision: order.revision,
     subject: order.subject,
     operator: order.operator,
     next: owed === null ? null : { call: owed.call, atMs: owed.dueAtMs, waitingFor: owed.waitingFor },

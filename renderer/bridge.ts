@@ -23,7 +23,7 @@ export type Reply<Value> =
   | Answer<Value>
   | { readonly ok: false; readonly error: { readonly code: 'no_reply'; readonly message: string } };
 
-/** The `TerminalApi` of the contract fits in here; the screen must also live without an answer. */
+/** One function for each call of the contract; the screen must also live without an answer. */
 export type ScreenApi = {
   readonly [Name in CallName]: (args: CallArgs<Name>) => Promise<Reply<CallResult<Name>>>;
 };

@@ -101,8 +101,11 @@ function onPush(state: ScreenState, push: Push, nowMs: number): ScreenState {
   }
 }
 
+/** The answer to a call and the push of what it led to may cross, so an older copy never replaces a newer one. */
 function withOrder(state: ScreenState, order: OrderCard): ScreenState {
   if (state.snapshot === null) return state;
+  const known = findOrder(state, order.clientSn);
+  if (known !== null && known.revision >= order.revision) return state;
   const others = state.snapshot.orders.filter(({ clientSn }) => clientSn !== order.clientSn);
   const orders = [...others, order].toSorted((a, b) => b.createdAtMs - a.createdAtMs);
   return { ...state, snapshot: { ...state.snapshot, orders } };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ErrorCode } from './errors.ts';
 import { CURRENCIES, type Currency } from './money.ts';
-import { REFUSALS, type RefusalCode } from './order/effect.ts';
+import { REFUSALS } from './order/effect.ts';
 import { CALLS, CHARGED, INSTRUCTIONS, ORDER_STATES, REASONS } from './order/order.ts';
 
 /**
@@ -32,6 +32,8 @@ export type OrderJson = z.infer<typeof orderJsonSchema>;
 
 /** What a screen needs besides: what happens next, what the acquirer said, what may be pressed. */
 export const orderCardSchema = orderJsonSchema.extend({
+  /** Of two copies of an order the one with the higher revision is newer; answers and pushes may cross. */
+  revision: z.number().int(),
   subject: z.string(),
   operator: z.string(),
   next: z
@@ -126,10 +128,3 @@ export interface CallError {
 }
 export type Answer<Value> =
   { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly error: CallError };
-
-/** One async function per call: the shape of a client, a preload bridge and a test harness. */
-export type TerminalApi = {
-  readonly [Name in CallName]: (args: CallArgs<Name>) => Promise<Answer<CallResult<Name>>>;
-};
-
-export type RevokeRefusal = RefusalCode | null;

@@ -26,6 +26,7 @@ export function begin(event: CollectRequested & Stamp, policy: Policy): Step {
     subject,
     operator,
     businessDay,
+    revision: 1,
     state: 'collecting',
     charged: 'unknown',
     reason: null,

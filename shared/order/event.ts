@@ -67,5 +67,3 @@ export interface CollectRequested {
   /** Undecided orders of the sale that the cashier deliberately went past; journalled. */
   readonly overrides: readonly string[];
 }
-
-export type OrderEventType = OrderHappening['type'];

@@ -83,6 +83,8 @@ export interface Order {
   readonly operator: string;
   /** `YYYY-MM-DD` in the terminal's zone, by the acquirer's clock. */
   readonly businessDay: string;
+  /** Grows by one with every change, so that of two copies the newer can be told. */
+  readonly revision: number;
   readonly state: OrderState;
   readonly charged: Charged;
   readonly reason: Reason | null;

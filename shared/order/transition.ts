@@ -34,7 +34,9 @@ export function transition(order: Order | null, event: OrderEvent, policy: Polic
     return begin(event, policy);
   }
   invariant(order !== null, `${event.type} needs an order`);
-  return withinBounds(react(order, event, policy), policy);
+  const next = withinBounds(react(order, event, policy), policy);
+  if (next.order === order) return next;
+  return { ...next, order: { ...next.order, revision: order.revision + 1 } };
 }
 
 function react(

@@ -226,6 +226,21 @@ describe('collecting', () => {
     expect(await page.content()).not.toContain(WALLET_CODE);
   });
 
+  it('stays at "hand over" when the answer to collect arrives after the push it led to', async () => {
+    const { page, terminal } = await open();
+    const collecting = card('collecting', { clientSn: 'R-crossed' });
+    terminal.answer('sale.collect', async () => {
+      terminal.show(card('paid', { clientSn: 'R-crossed' }));
+      await page.locator('[data-state="paid"]').first().waitFor();
+      return { ok: true, value: collecting };
+    });
+    await page.getByLabel('Amount').fill('12.34');
+    await page.getByLabel('Payment code').fill(WALLET_CODE);
+    await page.keyboard.press('Enter');
+    await expectShown(page.getByRole('button', { name: 'Collect' }));
+    await expectShown(page.locator('.instruction[data-state="paid"]'));
+  });
+
   it('ignores a scanner that reads the same code twice, in whichever field the second one lands', async () => {
     const { page, terminal } = await open();
     terminal.answer('sale.collect', () => ({ ok: true, value: card('paid') }));

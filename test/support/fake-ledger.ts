@@ -6,7 +6,6 @@ import { openDatabase, type DatabaseHandle } from '../../main/database/open.ts';
 import { Ledger, type Change } from '../../main/ledger/ledger.ts';
 import type { OrderEvent, OrderHappening, Stamp } from '../../shared/order/event.ts';
 import type { Order } from '../../shared/order/order.ts';
-import type { Evidence } from '../../shared/order/outcome.ts';
 import { DEFAULT_POLICY } from '../../shared/order/policy.ts';
 import type { Result } from '../../shared/result.ts';
 
@@ -91,10 +90,6 @@ export function happens(
   return applied.kind === 'changed' ? applied.changes : [];
 }
 
-export function evidence(code: string, more: Partial<Evidence> = {}): Evidence {
-  return { code, ...more };
-}
-
 export const APPROVED: Exclude<OrderHappening, { type: 'collect_requested' }> = {
   type: 'pay_answered',
   outcome: {
@@ -106,11 +101,6 @@ export const NO_ANSWER: Exclude<OrderHappening, { type: 'collect_requested' }> =
   type: 'pay_answered',
   outcome: { kind: 'unknown', evidence: { code: 'local/timed_out' } },
 };
-export const DECLINED: Exclude<OrderHappening, { type: 'collect_requested' }> = {
-  type: 'pay_answered',
-  outcome: { kind: 'declined', evidence: { code: '200/PAY_FAIL/PAY_CANCELED' } },
-};
-
 /** Three sales: one paid, one being asked about, one just begun; and a note of the terminal's own. */
 export function tradeAMorning(ledger: Ledger): void {
   must(collect(ledger, { clientSn: 'A-paid' }));

@@ -90,10 +90,14 @@ function snapshotOf(orders: readonly OrderCard[], { practice = false }: Scripted
   });
 }
 
-/** A card as a terminal would print it; what matters to a test is written over it. */
+let revisions = 0;
+
+/** A card as a terminal would print it, newer than any before it; what matters to a test is written over it. */
 export function orderCard(change: Partial<OrderCard> = {}): OrderCard {
   const nowMs = Date.now();
+  revisions += 1;
   return {
+    revision: revisions,
     clientSn: 'R260522-0001-K7Q2',
     sn: null,
     saleId: 'R260522-0001-K7Q2',

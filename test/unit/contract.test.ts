@@ -19,6 +19,7 @@ const ORDER: OrderJson = {
 };
 const CARD = {
   ...ORDER,
+  revision: 1,
   subject: 'Tea',
   operator: 'Ada',
   next: { call: 'query', atMs: 3, waitingFor: 'time' },

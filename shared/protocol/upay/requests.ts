@@ -57,7 +57,6 @@ export const queryRequestSchema = z
   .refine(hasOneId, ONE_ID);
 
 export const cancelRequestSchema = z.strictObject(orderReference).refine(hasOneId, ONE_ID);
-export const revokeRequestSchema = cancelRequestSchema;
 
 export const refundRequestSchema = z
   .strictObject({
