@@ -114,6 +114,7 @@ export class Terminal implements HostedTerminal {
     if (!isCallName(name)) return refusedAnswer(failure('call_unknown'));
     const parsed = CONTRACT[name].args.safeParse(args);
     if (!parsed.success) return refusedAnswer(failure('arguments_invalid', describeIssues(parsed.error)));
+    if (this.#isClosed) return refusedAnswer(failure('stopping'));
     const handler = this.#handlers[name] as (args: unknown, actor: Actor) => Result<unknown, Failure>;
     const result = handler(parsed.data, actor);
     return result.ok ? result : refusedAnswer(result.error);

@@ -3,10 +3,7 @@
  * Intl takes epoch milliseconds directly, so no wall clock is read here.
  */
 export function businessDayOf(epochMs: number, timeZone: string): string {
-  const parts = dayFormat(timeZone).formatToParts(epochMs);
-  const part = (type: Intl.DateTimeFormatPartTypes): string =>
-    parts.find((candidate) => candidate.type === type)?.value ?? '';
-  return `${part('year')}-${part('month')}-${part('day')}`;
+  return readDay(dayFormat(timeZone), epochMs);
 }
 
 /**
@@ -14,15 +11,23 @@ export function businessDayOf(epochMs: number, timeZone: string): string {
  * Found by bisection over the calendar, so zones with daylight saving need no special case.
  */
 export function businessDayEndMs(epochMs: number, timeZone: string): number {
-  const day = businessDayOf(epochMs, timeZone);
+  const format = dayFormat(timeZone);
+  const day = readDay(format, epochMs);
   let inside = epochMs;
   let outside = epochMs + 26 * 3_600_000;
   while (outside - inside > 1) {
     const middle = Math.floor((inside + outside) / 2);
-    if (businessDayOf(middle, timeZone) === day) inside = middle;
+    if (readDay(format, middle) === day) inside = middle;
     else outside = middle;
   }
   return outside;
+}
+
+function readDay(format: Intl.DateTimeFormat, epochMs: number): string {
+  const parts = format.formatToParts(epochMs);
+  const part = (type: Intl.DateTimeFormatPartTypes): string =>
+    parts.find((candidate) => candidate.type === type)?.value ?? '';
+  return `${part('year')}-${part('month')}-${part('day')}`;
 }
 
 /** Whether the platform knows this IANA zone. */

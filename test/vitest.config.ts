@@ -8,6 +8,7 @@ const pinned = { env: { TZ: 'Asia/Shanghai' }, setupFiles: ['test/support/setup.
  */
 export default defineConfig({
   test: {
+    maxWorkers: 2,
     // The counts of the closing line of `.ci/run` come from the file.
     reporters: process.env['CI']
       ? ['default', ['json', { outputFile: 'test-results/results.json' }]]

@@ -109,7 +109,9 @@ export class Ledger {
   ): Result<Change, CollectRefusal> {
     invariant(this.#projections.order(event.clientSn) === null, 'a clientSn is never reused');
     const lastUse = this.#codes.lastUse(event.codeFingerprint, event.atMs);
-    if (lastUse !== null) return err({ kind: 'code_scanned_twice', clientSn: lastUse });
+    if (lastUse !== null && !this.#wasNeverSent(lastUse)) {
+      return err({ kind: 'code_scanned_twice', clientSn: lastUse });
+    }
     const standing = this.#standingOrders(event);
     const blocking = standing.find((order) => isUndecided(order.state)) ?? standing[0];
     if (blocking !== undefined && !override) {
@@ -120,6 +122,12 @@ export class Ledger {
     const complete = { ...event, overrides };
     const { order, effects } = transition(null, complete, this.#policy);
     return ok(this.#write(complete, order, effects));
+  }
+
+  /** A code that never left the terminal is as good as new, so a sale can be tried again once the network is back. */
+  #wasNeverSent(clientSn: string): boolean {
+    const order = this.#projections.order(clientSn);
+    return order?.state === 'declined' && order.reason === 'not_sent';
   }
 
   /** Earlier orders of the sale that hold money or may. A sale nobody named has none: its name is new. */

@@ -1,7 +1,7 @@
 import { assertNever } from '../../shared/assert.ts';
+import type { OrderHappening } from '../../shared/order/event.ts';
 import { callTimeoutMs } from '../../shared/order/deadline.ts';
 import type { Call, Order } from '../../shared/order/order.ts';
-import type { PayOutcome, QueryOutcome, ReversalOutcome } from '../../shared/order/outcome.ts';
 import type { Policy } from '../../shared/order/policy.ts';
 import type { Result } from '../../shared/result.ts';
 import { INTERRUPTED, TIMED_OUT, type Acquirer } from '../acquirer/acquirer.ts';
@@ -11,6 +11,9 @@ import type { Log } from '../shell/log.ts';
 import type { Timers } from '../shell/clock.ts';
 import { InFlightCalls } from './in-flight-calls.ts';
 import { NetworkWatch } from './network-watch.ts';
+
+/** What a call comes to. */
+type Answered = Extract<OrderHappening, { readonly outcome: object }>;
 
 /** A disk that refused a commit is tried again after this long; until then nothing is sent. */
 const LEDGER_RETRY_MS = 1000;
@@ -148,71 +151,45 @@ export class Resolver {
     }
     const flight = this.#inFlight.begin(clientSn, call);
     flight.limit(callTimeoutMs(order, atMs, policy), timers, TIMED_OUT);
-    const sent = this.#send(order, call, code ?? '', flight.signal).then(
-      (record) => this.#finish(order, call, record),
+    const sent = this.#ask(order, call, code ?? '', flight.signal).then(
+      (answered) => this.#finish(order, call, answered),
       (error: unknown) => this.#onBug(order, error),
     );
     flight.settles(sent);
   }
 
-  /** Sends the owed call and returns how to record its answer; null when our own interruption ended it. */
-  async #send(order: Order, call: Call, code: string, signal: AbortSignal): Promise<(() => boolean) | null> {
-    const { acquirer, book } = this.#deps;
-    const { clientSn } = order;
+  /** Sends the owed call; what comes of it is an event. */
+  async #ask(order: Order, call: Call, code: string, signal: AbortSignal): Promise<Answered> {
+    const { acquirer } = this.#deps;
     switch (call) {
-      case 'pay': {
-        const outcome = this.#observed(order, call, await acquirer.pay(order, code, signal));
-        return wasInterrupted(outcome)
-          ? null
-          : () => this.#recorded(book.record(clientSn, { type: 'pay_answered', outcome }));
-      }
-      case 'query': {
-        const outcome = this.#observed(order, call, await acquirer.query(order, signal));
-        return wasInterrupted(outcome)
-          ? null
-          : () => this.#recorded(book.record(clientSn, { type: 'query_answered', outcome }));
-      }
-      case 'cancel': {
-        const outcome = this.#observed(order, call, await acquirer.cancel(order, signal));
-        return wasInterrupted(outcome)
-          ? null
-          : () => this.#recorded(book.record(clientSn, { type: 'cancel_answered', outcome }));
-      }
-      case 'revoke': {
-        const outcome = this.#observed(order, call, await acquirer.revoke(order, signal));
-        return wasInterrupted(outcome)
-          ? null
-          : () => this.#recorded(book.record(clientSn, { type: 'revoke_answered', outcome }));
-      }
+      case 'pay':
+        return { type: 'pay_answered', outcome: await acquirer.pay(order, code, signal) };
+      case 'query':
+        return { type: 'query_answered', outcome: await acquirer.query(order, signal) };
+      case 'cancel':
+        return { type: 'cancel_answered', outcome: await acquirer.cancel(order, signal) };
+      case 'revoke':
+        return { type: 'revoke_answered', outcome: await acquirer.revoke(order, signal) };
       default:
         return assertNever(call);
     }
   }
 
-  #observed<Outcome extends PayOutcome | QueryOutcome | ReversalOutcome>(
-    order: Order,
-    call: Call,
-    outcome: Outcome,
-  ): Outcome {
-    const { kind, evidence } = outcome;
-    this.#deps.log.info({ clientSn: order.clientSn, call, kind, code: evidence.code }, 'answer');
-    this.#network.saw(kind !== 'not_sent');
-    return outcome;
-  }
-
   /** Records the answer and, in the same turn of the event loop, sends whatever became due by it. */
-  #finish(order: Order, call: Call, record: (() => boolean) | null): void {
-    this.#inFlight.end(order.clientSn);
-    const isStoppedEarly = record === null && this.#state !== 'running';
-    if (isStoppedEarly) return;
-    const recorded = record === null || record();
-    if (!recorded && call === 'pay') {
-      this.#deps.log.warn(
-        { clientSn: order.clientSn },
-        'the answer to pay could not be recorded; it will be asked for',
-      );
+  #finish(order: Order, call: Call, answered: Answered): void {
+    const { log, book } = this.#deps;
+    const { clientSn } = order;
+    const { kind, evidence } = answered.outcome;
+    this.#inFlight.end(clientSn);
+    log.info({ clientSn, call, kind, code: evidence.code }, 'answer');
+    // A call that we cut short ourselves says nothing of the order.
+    const isRecorded = evidence.code === INTERRUPTED || this.#recorded(book.record(clientSn, answered));
+    if (!isRecorded && call === 'pay') {
+      log.warn({ clientSn }, 'the answer to pay could not be recorded; it will be asked for');
     }
-    if (recorded) this.#pump();
+    // Only now: a returning network sends what waits, and this call must not be among it once more.
+    if (evidence.code !== INTERRUPTED && evidence.code !== TIMED_OUT) this.#network.saw(kind !== 'not_sent');
+    if (isRecorded) this.#pump();
   }
 
   #onBug(order: Order, error: unknown): void {
@@ -292,8 +269,4 @@ export class Resolver {
     const nextMs = Math.min(ledger.nextDueAtMs(atMs) ?? Infinity, this.#retryAtMs ?? Infinity);
     if (nextMs !== Infinity) this.#cancelTimer = timers.after(nextMs - clock.nowMs(), () => this.#pump());
   }
-}
-
-function wasInterrupted(outcome: PayOutcome | QueryOutcome | ReversalOutcome): boolean {
-  return outcome.kind === 'unknown' && outcome.evidence.code === INTERRUPTED;
 }

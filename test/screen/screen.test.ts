@@ -444,7 +444,8 @@ describe('the language', () => {
     await takeScreenshot(page, 'chinese');
     await page.getByRole('button', { name: 'English' }).click();
     await expectShown(page.getByRole('region', { name: 'Instruction' }));
-    expect(await page.getAttribute('html', 'lang')).toBe('en');
+    // Set after the page is drawn, so it is waited for.
+    await expect.poll(() => page.getAttribute('html', 'lang')).toBe('en');
   });
 
   it('covers the refusals a cashier meets', async () => {

@@ -261,4 +261,14 @@ describe('A scanned code', () => {
     });
     expect(again('three', NOON + 120_001)).toMatchObject({ ok: true });
   });
+
+  it('may be scanned again at once where its pay call was never sent', () => {
+    const { ledger } = newLedger();
+    must(collect(ledger, { clientSn: 'one', code: '28same' }));
+    happens(ledger, 'one', {
+      type: 'pay_answered',
+      outcome: { kind: 'not_sent', evidence: { code: 'network/ECONNREFUSED' } },
+    });
+    expect(collect(ledger, { clientSn: 'two', code: '28same' }).ok).toBe(true);
+  });
 });

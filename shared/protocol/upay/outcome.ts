@@ -80,28 +80,7 @@ export function queryOutcome(reply: UpayReply, expected: Expected): QueryOutcome
 
 /** Cancel and revoke share one logic and one set of codes on the acquirer's side (upay.md 2.7). */
 export function reversalOutcome(reply: UpayReply, expected: Expected): ReversalOutcome {
-  const evidence = evidenceOf(reply, expected);
-  const fault = envelopeReversalFault(reply);
-  if (fault !== undefined) return { kind: fault, evidence };
-  if (isAboutAnother(reply, expected)) return { kind: 'unknown', evidence };
-
-  const result = lookUp(REVERSAL_RESULTS, reply.biz_response?.result_code);
-  const code = reply.biz_response?.error_code;
-  switch (result) {
-    case 'success':
-      return { kind: 'accepted', evidence };
-    case 'pending':
-      return { kind: 'pending', evidence };
-    case 'refused':
-      return { kind: lookUp(BUSINESS_ERRORS, code)?.reversal ?? 'unknown', evidence };
-    case 'unknown':
-      // CANCEL_ERROR is uncertain by itself; a code that names a definite rule makes it definite.
-      return { kind: code === 'UPAY_TCP_ORDER_NOT_REFUNDABLE' ? 'refused' : 'unknown', evidence };
-    case undefined:
-      return { kind: 'unknown', evidence };
-    default:
-      return assertNever(result);
-  }
+  return returnOutcome(reply, expected, lookUp(REVERSAL_RESULTS, reply.biz_response?.result_code));
 }
 
 /**
@@ -109,21 +88,35 @@ export function reversalOutcome(reply: UpayReply, expected: Expected): ReversalO
  * means the refund was done before (upay.md 2.5).
  */
 export function refundOutcome(reply: UpayReply, expected: Expected): ReversalOutcome {
+  const result = lookUp(REFUND_RESULTS, reply.biz_response?.result_code);
+  const isRepeated = result === 'refused' && reply.biz_response?.error_code === 'UPAY_REFUND_ORDER_NOOP';
+  return returnOutcome(reply, expected, isRepeated ? 'already' : result);
+}
+
+/** What the answer to a call that gives money back means, once its own result code has been looked up. */
+function returnOutcome(
+  reply: UpayReply,
+  expected: Expected,
+  result: 'success' | 'already' | 'pending' | 'refused' | 'unknown' | undefined,
+): ReversalOutcome {
   const evidence = evidenceOf(reply, expected);
   const fault = envelopeReversalFault(reply);
   if (fault !== undefined) return { kind: fault, evidence };
   if (isAboutAnother(reply, expected)) return { kind: 'unknown', evidence };
-  const result = lookUp(REFUND_RESULTS, reply.biz_response?.result_code);
+
   const code = reply.biz_response?.error_code;
   switch (result) {
     case 'success':
       return { kind: 'accepted', evidence };
+    case 'already':
+      return { kind: 'already', evidence };
     case 'pending':
       return { kind: 'pending', evidence };
     case 'refused':
-      if (code === 'UPAY_REFUND_ORDER_NOOP') return { kind: 'already', evidence };
       return { kind: lookUp(BUSINESS_ERRORS, code)?.reversal ?? 'unknown', evidence };
     case 'unknown':
+      // CANCEL_ERROR is uncertain by itself; a code that names a definite rule makes it definite.
+      return { kind: code === 'UPAY_TCP_ORDER_NOT_REFUNDABLE' ? 'refused' : 'unknown', evidence };
     case undefined:
       return { kind: 'unknown', evidence };
     default:
