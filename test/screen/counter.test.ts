@@ -31,6 +31,7 @@ let browser: Browser;
 let gateway: GatewayProcess;
 let page: Page;
 const running = new Set<ChildProcess>();
+const folders: string[] = [];
 let code = 134_700_000_000_000_000n;
 
 beforeAll(async () => {
@@ -54,6 +55,7 @@ afterEach(async () => {
     await once(child, 'exit');
   }
   running.clear();
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
 
 /** `redress serve` as merchant IT would run it. Without settings in the directory it is practice. */
@@ -75,6 +77,17 @@ async function collect(amount: string): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
+async function revokeNewest(): Promise<void> {
+  await page
+    .getByRole('button', { name: /^Revoke/ })
+    .first()
+    .click();
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: /Return/ })
+    .click();
+}
+
 /** The one instruction in the middle of the screen. */
 const instruction = (state: string): Locator => page.locator(`[data-state="${state}"]`).first();
 
@@ -84,28 +97,20 @@ async function reaches(state: string): Promise<void> {
 
 describe('a cashier at the counter', () => {
   test('collects 12.34, hands over, revokes, and sees the money proved back', async () => {
-    const { data, remove } = await terminalData();
+    const data = await terminalData();
     await page.goto((await serve(data)).url);
     await collect('12.34');
     await reaches('paid');
     expect(await page.getByText('Hand over').first().isVisible()).toBe(true);
-    await page
-      .getByRole('button', { name: /^Revoke/ })
-      .first()
-      .click();
-    await page
-      .getByRole('dialog')
-      .getByRole('button', { name: /Return/ })
-      .click();
+    await revokeNewest();
     await reaches('revoked');
     await takeScreenshot(page, 'counter-revoked');
     const [order] = await gateway.orders();
     expect(order).toMatchObject({ orderStatus: 'CANCELED', charges: 1, netCapturedMinor: 0 });
-    remove();
   });
 
   test('waits after a lost reply and is told not to hand over once the cancel is proved', async () => {
-    const { data, remove } = await terminalData();
+    const data = await terminalData();
     await page.goto((await serve(data)).url);
     await collect('10.12');
     await reaches('confirming');
@@ -115,11 +120,10 @@ describe('a cashier at the counter', () => {
     await takeScreenshot(page, 'counter-reversed');
     const charged = (await gateway.orders()).filter((order) => order.totalMinor === 1012);
     expect(charged.map((order) => order.netCapturedMinor)).toEqual([0]);
-    remove();
   });
 
   test('keeps the open page through SIGKILL and a restart, and sees the order reversed', async () => {
-    const { data, remove } = await terminalData();
+    const data = await terminalData();
     const first = await serve(data);
     await page.goto(first.url);
     await collect('20.12');
@@ -130,44 +134,41 @@ describe('a cashier at the counter', () => {
     await reaches('reversed');
     const [order] = (await gateway.orders()).filter(({ totalMinor }) => totalMinor === 2012);
     expect(order).toMatchObject({ charges: 1, netCapturedMinor: 0 });
-    remove();
   });
 
   test('is shown why a revoke was refused, and the payment stands', async () => {
-    const { data, remove } = await terminalData();
+    const data = await terminalData();
     await page.goto((await serve(data)).url);
     await collect('10.22');
     await reaches('paid');
-    await page
-      .getByRole('button', { name: /^Revoke/ })
-      .first()
-      .click();
-    await page
-      .getByRole('dialog')
-      .getByRole('button', { name: /Return/ })
-      .click();
+    await revokeNewest();
     await page
       .getByText(/refused/i)
       .first()
       .waitFor({ timeout: 10_000 });
     await reaches('paid');
-    remove();
+    const [order] = (await gateway.orders()).filter(({ totalMinor }) => totalMinor === 1022);
+    expect(order).toMatchObject({ orderStatus: 'PAID', netCapturedMinor: 1022 });
   });
 });
 
 test('a fresh machine without settings opens in practice mode and says so', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'redress-fresh-'));
+  folders.push(folder);
   await page.goto((await serve(folder)).url);
-  await page
-    .getByText(/PRACTICE/)
-    .first()
-    .waitFor();
   await collect('12.34');
   await reaches('paid');
-  rmSync(folder, { recursive: true, force: true });
+  expect(
+    await page
+      .getByText(/PRACTICE/)
+      .first()
+      .isVisible(),
+  ).toBe(true);
 });
 
-async function terminalData(): Promise<{ readonly data: string; readonly remove: () => void }> {
-  const prepared = await prepareData(gateway, POLICY);
-  return { data: prepared.data, remove: prepared.remove };
+/** The data directory of a fresh terminal with a short policy. */
+async function terminalData(): Promise<string> {
+  const { folder, data } = await prepareData(gateway, POLICY);
+  folders.push(folder);
+  return data;
 }
