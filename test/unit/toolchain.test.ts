@@ -35,3 +35,15 @@ test('an old Node is told in words instead of crashing in the SQLite binary', ()
   expect(run.stderr).toContain('runtime_too_old');
   expect(run.stdout).toBe('');
 });
+
+test('a clean install works on every platform: the lockfile names all optional binaries', () => {
+  const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as {
+    readonly packages: Readonly<
+      Record<string, { readonly optionalDependencies?: Readonly<Record<string, string>> }>
+    >;
+  };
+  const named = new Set(Object.keys(packages).map((path) => path.replace(/^.*node_modules\//, '')));
+  const wanted = Object.values(packages).flatMap((entry) => Object.keys(entry.optionalDependencies ?? {}));
+  expect(wanted.length).toBeGreaterThan(50);
+  expect(wanted.filter((name) => !named.has(name))).toEqual([]);
+});
