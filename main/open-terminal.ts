@@ -14,7 +14,7 @@ import { machine } from './shell/machine.ts';
 import { steadyClock } from './shell/steady-clock.ts';
 import { Terminal } from './terminal.ts';
 
-/** Owed calls in flight at once. A counter owes few; after an outage this drains a queue without flooding. */
+/** Owed calls in flight at once in each lane. A counter owes few; after an outage this drains without flooding. */
 const CONCURRENCY = 4;
 /** Connections beyond those, so that a new sale never waits behind reversals. */
 const SALE_CONNECTIONS = 4;
@@ -87,7 +87,7 @@ export function openTerminal(options: OpenTerminalOptions): Result<RunningTermin
   const { policy } = settings;
   const dispatcher = createDispatcher({
     origin: settings.apiDomain,
-    connections: CONCURRENCY + SALE_CONNECTIONS,
+    connections: 2 * CONCURRENCY + SALE_CONNECTIONS,
     connectTimeoutMs: policy.connectTimeoutMs,
     replyTimeoutMs: Math.max(policy.payTimeoutMs, policy.callTimeoutMs),
   });

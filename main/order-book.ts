@@ -14,7 +14,7 @@ export interface OrderBookDependencies {
   readonly ledger: Ledger;
   readonly clock: { nowMs(): number };
   readonly random: Random;
-  readonly serverOffsetMs: () => number;
+  readonly serverOffsetMs: () => number | null;
 }
 
 /**

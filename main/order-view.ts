@@ -79,8 +79,9 @@ function revokeRefusalOf(order: Order, clock: ViewClock): RefusalCode | null {
     case 'confirming':
     case 'reversing':
     case 'verifying':
-    case 'attention':
       return 'undecided';
+    case 'attention':
+      return 'needs_person';
     case 'declined':
     case 'reversed':
     case 'resolved':

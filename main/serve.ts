@@ -56,6 +56,7 @@ async function serveDirectory(
   if (!opened.ok) return opened;
   const { terminal } = opened.value;
   terminal.start();
+  void terminal.ready();
   const host = await startRememberedHost(directory, port, (chosenPort, sessionSecret) =>
     startBrowserHost({
       terminal,

@@ -12,7 +12,7 @@ import {
 } from '../shared/contract.ts';
 import { failure, messageOf, type Failure } from '../shared/errors.ts';
 import type { Actor, CollectRequested, OrderHappening } from '../shared/order/event.ts';
-import type { Order } from '../shared/order/order.ts';
+import type { Call, Order } from '../shared/order/order.ts';
 import { cancelUntilMs } from '../shared/protocol/upay/window.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import { ServerClock } from './acquirer/server-clock.ts';
@@ -34,6 +34,8 @@ import type { SteadyClock } from './shell/steady-clock.ts';
 const MAX_UNDECIDED = 5000;
 /** Rows a screen is given; older ones are found by searching. */
 const SCREEN_ROWS = 500;
+/** How long the first sale of a process waits at most for the acquirer's time. */
+const READY_TIMEOUT_MS = 1000;
 /** A check-in delays the first sale of the day, so it may not take as long as other calls. */
 const CHECKIN_TIMEOUT_MS = 5000;
 
@@ -69,13 +71,13 @@ export class Terminal implements HostedTerminal {
   readonly #resolver: Resolver;
   readonly #listeners = new Set<(push: Push) => void>();
   readonly #handlers: Handlers;
-  #stopping = false;
+  #stopped: Promise<void> | null = null;
   #isClosed = false;
 
   constructor(dependencies: TerminalDependencies) {
     this.#deps = dependencies;
     const { settings, ledger, keys, dispatcher, clock, timers, random, log, osInfo, version } = dependencies;
-    const serverOffsetMs = (): number => this.#serverClock.offsetMs;
+    const serverOffsetMs = (): number | null => this.#serverClock.offsetMs;
     this.#book = new OrderBook({ ledger, clock, random, serverOffsetMs });
     this.#acquirer = new UpayAcquirer({
       dispatcher,
@@ -99,7 +101,10 @@ export class Terminal implements HostedTerminal {
       concurrency: dependencies.concurrency,
       log,
       onOnline: (online) => this.#push({ type: 'online', online }),
-      onClockChanged: (deltaMs) => this.#serverClock.clockChanged(deltaMs),
+      onClockChanged: () => {
+        this.#serverClock.forget();
+        void this.ready();
+      },
     });
     this.#book.onChange((changes) => this.#onChanges(changes));
     this.#handlers = this.#createHandlers();
@@ -108,6 +113,17 @@ export class Terminal implements HostedTerminal {
   /** Recovers what a crash left behind and begins to send what is owed. */
   start(): void {
     this.#resolver.start();
+  }
+
+  /**
+   * Learns the acquirer's time where it can be had soon, because the business day of the first sale is
+   * the acquirer's. Never fails: without an answer the day goes by our clock, and no window is closed.
+   */
+  async ready(): Promise<void> {
+    const abort = new AbortController();
+    const cancelTimer = this.#deps.timers.after(READY_TIMEOUT_MS, () => abort.abort());
+    await this.#acquirer.probe(abort.signal);
+    cancelTimer();
   }
 
   async call(name: string, args: unknown, actor: Actor): Promise<Answer<unknown>> {
@@ -128,12 +144,14 @@ export class Terminal implements HostedTerminal {
   /** Records the intent to collect, then sends the pay call. The order returned is already on disk. */
   collect(input: PaymentInput, override: boolean, actor: Actor): Result<Order, Failure> {
     const { settings, ledger, random, clock, keys } = this.#deps;
-    if (this.#stopping) return err(failure('stopping'));
-    const payment = checkPayment(input, settings.currency);
+    if (this.#stopped !== null) return err(failure('stopping'));
+    this.#resolver.followClock();
+    const payment = checkPayment({ ...input, operator: input.operator ?? actor.name }, settings.currency);
     if (!payment.ok) return payment;
     if (ledger.undecidedCount() >= MAX_UNDECIDED) return err(failure('too_many_undecided'));
     const { amountMinor, code, saleId, subject, operator } = payment.value;
-    const serverMs = clock.nowMs() + this.#serverClock.offsetMs;
+    const { offsetMs } = this.#serverClock;
+    const serverMs = clock.nowMs() + (offsetMs ?? 0);
     const clientSn = newClientSn(serverMs, settings.timeZone, random);
     const intent: Omit<CollectRequested, 'overrides' | 'codeFingerprint' | 'type'> = {
       clientSn,
@@ -144,7 +162,8 @@ export class Terminal implements HostedTerminal {
       subject: subject ?? settings.subject,
       operator: operator ?? actor.name,
       businessDay: businessDayOf(serverMs, settings.timeZone),
-      cancelUntilMs: cancelUntilMs(serverMs),
+      // A day end reckoned by a clock that nobody has confirmed could close the window too early.
+      cancelUntilMs: offsetMs === null ? null : cancelUntilMs(serverMs),
     };
     const collected = this.#resolver.submit(clientSn, code, () =>
       this.#book.collect(intent, code, override, actor),
@@ -160,6 +179,7 @@ export class Terminal implements HostedTerminal {
     actor: Actor,
   ): Result<Order, Failure> {
     const { ledger } = this.#deps;
+    this.#resolver.followClock();
     const order = ledger.find(number);
     if (order === null) return err(failure('order_unknown'));
     const applied = this.#book.record(order.clientSn, happening, actor);
@@ -187,11 +207,25 @@ export class Terminal implements HostedTerminal {
     return order === null ? err(failure('order_unknown')) : ok(order);
   }
 
+  /** One order as a screen shows it; null where there is none. */
+  card(number: string): OrderCard | null {
+    const order = this.#deps.ledger.find(number);
+    return order === null ? null : this.#card(order);
+  }
+
   /** How many calls are owed, and how many orders wait for a person. */
   standing(): { readonly owed: number; readonly attention: number } {
     const { ledger } = this.#deps;
     const attention = ledger.undecided().filter((order) => order.state === 'attention').length;
     return { owed: ledger.owedCount(), attention };
+  }
+
+  /** The call that is due first, and in how many milliseconds. */
+  nextOwed(): { readonly clientSn: string; readonly call: Call; readonly inMs: number } | null {
+    const { ledger, clock } = this.#deps;
+    const [first] = ledger.owed();
+    if (first === undefined) return null;
+    return { clientSn: first.clientSn, call: first.call, inMs: Math.max(0, first.dueAtMs - clock.nowMs()) };
   }
 
   /** Nothing is owed and nothing is under way. */
@@ -222,9 +256,12 @@ export class Terminal implements HostedTerminal {
   }
 
   /** Takes nothing new, waits at most `drainMs` for what is in flight, and lets the ledger go. */
-  async stop(drainMs: number): Promise<void> {
-    if (this.#stopping) return;
-    this.#stopping = true;
+  stop(drainMs: number): Promise<void> {
+    this.#stopped ??= this.#stop(drainMs);
+    return this.#stopped;
+  }
+
+  async #stop(drainMs: number): Promise<void> {
     await this.#resolver.stop(drainMs);
     this.#isClosed = true;
     this.#deps.ledger.close();
@@ -267,9 +304,13 @@ export class Terminal implements HostedTerminal {
     const { ledger, clock, log } = this.#deps;
     // Its call was cut when the terminal stopped; there is nothing left to write to.
     if (this.#isClosed) return;
-    const detail = report.ok ? { businessDay: report.businessDay } : { code: report.code };
+    const detail = report.ok
+      ? { businessDay: report.businessDay, isStored: report.isStored }
+      : { code: report.code };
     const noted = ledger.note(report.ok ? 'checked_in' : 'checkin_failed', clock.nowMs(), detail);
     if (!noted.ok) log.error({ code: noted.error.code }, 'the check-in could not be journalled');
+    if (report.ok && !report.isStored)
+      log.error(detail, 'the new key could not be stored; it is used from memory');
     if (report.ok) this.#resolver.obstacleCleared('configuration');
     else log.warn(detail, 'the check-in failed; trades go on with the key there is');
   }
@@ -284,12 +325,16 @@ export class Terminal implements HostedTerminal {
 
   #viewClock(): ViewClock {
     const { clock, settings } = this.#deps;
-    return { nowMs: clock.nowMs(), serverOffsetMs: this.#serverClock.offsetMs, timeZone: settings.timeZone };
+    return {
+      nowMs: clock.nowMs(),
+      serverOffsetMs: this.#serverClock.offsetMs ?? 0,
+      timeZone: settings.timeZone,
+    };
   }
 
   #businessDay(): string {
     const { clock, settings } = this.#deps;
-    return businessDayOf(clock.nowMs() + this.#serverClock.offsetMs, settings.timeZone);
+    return businessDayOf(clock.nowMs() + (this.#serverClock.offsetMs ?? 0), settings.timeZone);
   }
 }
 

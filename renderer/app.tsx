@@ -149,7 +149,7 @@ function useCallOnce(dispatch: (action: Action) => void): (call: () => Promise<A
 }
 
 function isGuard(reply: Reply<unknown>): boolean {
-  return !reply.ok && (reply.error.code === 'sale_undecided' || reply.error.code === 'sale_already_paid');
+  return !reply.ok && reply.error.code === 'sale_undecided';
 }
 
 function typedAmount(text: string, { currency }: Snapshot, language: Language): string {

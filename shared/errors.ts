@@ -53,7 +53,7 @@ export const ERRORS = {
   },
   sale_already_paid: {
     exit: EXIT.usage,
-    message: 'This sale is paid already. Hand over the goods, or override deliberately to charge it again.',
+    message: 'This sale is paid already. Hand over the goods; to sell more, use another sale reference.',
   },
   // Commands on an order.
   order_unknown: { exit: EXIT.usage, message: 'No such order on this terminal. Check the number.' },
@@ -67,6 +67,10 @@ export const ERRORS = {
   revoke_window_closed: {
     exit: EXIT.usage,
     message: 'An order can be revoked only on the day it was paid. Use a refund instead.',
+  },
+  needs_person: {
+    exit: EXIT.usage,
+    message: 'This order waits for the shift lead. Settle it with its evidence before anything else is done.',
   },
   nothing_owed: { exit: EXIT.usage, message: 'Nothing is owed for this order, so there is nothing to try.' },
   not_in_doubt: {
@@ -105,6 +109,11 @@ export const ERRORS = {
     exit: EXIT.refused,
     message:
       'This terminal has no key. Run `redress activate --code CODE`, or give the key with `redress init --key-file FILE`.',
+  },
+  already_activated: {
+    exit: EXIT.usage,
+    message:
+      'This terminal is activated already, and a new activation would replace its number. Add --replace if that is meant.',
   },
   activation_refused: {
     exit: EXIT.refused,

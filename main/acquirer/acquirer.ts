@@ -11,7 +11,7 @@ export interface Acquirer {
   query(order: Order, signal: AbortSignal): Promise<QueryOutcome>;
   cancel(order: Order, signal: AbortSignal): Promise<ReversalOutcome>;
   revoke(order: Order, signal: AbortSignal): Promise<ReversalOutcome>;
-  /** Whether a connection can be had at all; moves no money. */
+  /** Whether a connection can be had at all; moves no money. A reply also tells the acquirer's time. */
   probe(signal: AbortSignal): Promise<boolean>;
 }
 

@@ -26,6 +26,10 @@ export async function activate(
   signal: AbortSignal,
 ): Promise<Result<TerminalCredentials, Failure>> {
   const { vendorSn, vendorKey, ...request } = activation;
+  if (request.code.length > 64) return err(failure('arguments_invalid', 'code: at most 64 characters'));
+  if (request.name !== undefined && request.name.length > 128) {
+    return err(failure('arguments_invalid', 'name: at most 128 characters'));
+  }
   const body = new TextEncoder().encode(JSON.stringify(activateRequest(request)));
   const headers = {
     'content-type': 'application/json; charset=utf-8',

@@ -8,9 +8,10 @@ const NOISE_MS = 2000;
  * cancel is accepted on is the acquirer's.
  */
 export class ServerClock {
-  #offsetMs = 0;
+  #offsetMs: number | null = null;
 
-  get offsetMs(): number {
+  /** null until a reply has told, and again after our own clock was set. */
+  get offsetMs(): number | null {
     return this.#offsetMs;
   }
 
@@ -22,8 +23,8 @@ export class ServerClock {
     this.#offsetMs = Math.abs(offsetMs) < NOISE_MS ? 0 : offsetMs;
   }
 
-  /** Our clock was set by this much, so the difference shrinks by as much. */
-  clockChanged(deltaMs: number): void {
-    if (this.#offsetMs !== 0) this.#offsetMs -= deltaMs;
+  /** Our clock stepped: whether it was set or the machine slept, the old difference means nothing. */
+  forget(): void {
+    this.#offsetMs = null;
   }
 }

@@ -13,6 +13,12 @@ export interface TerminalKeys {
   previous(): string | null;
   /** The business day of the last check-in, or null. */
   checkedInDay(): string | null;
-  /** Makes `key` current and the current one previous, durably. */
+  /**
+   * Makes `key` current and the current one previous, and stores both. Where the disk refuses, the new
+   * key is used all the same, because the acquirer knows no older one for long; `store` tries again.
+   */
   rotate(key: string, businessDay: string): Result<void, Failure>;
+  /** Whether the file holds what is used. No further key may be asked for while it does not. */
+  isStored(): boolean;
+  store(): Result<void, Failure>;
 }

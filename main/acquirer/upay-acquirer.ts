@@ -50,7 +50,8 @@ export interface UpayAcquirerDependencies {
 }
 
 export type CheckinReport =
-  { readonly ok: true; readonly businessDay: string } | { readonly ok: false; readonly code: string };
+  | { readonly ok: true; readonly businessDay: string; readonly isStored: boolean }
+  | { readonly ok: false; readonly code: string };
 
 type Received =
   { readonly kind: 'envelope'; readonly reply: UpayReply } | NotSent | ReturnType<typeof unreadable>;
@@ -94,8 +95,11 @@ export class UpayAcquirer implements Acquirer {
   }
 
   async probe(signal: AbortSignal): Promise<boolean> {
-    const result = await exchange(this.#deps.dispatcher, { method: 'HEAD', path: '/' }, signal);
-    return result.kind === 'reply';
+    const { dispatcher, serverClock, clock } = this.#deps;
+    const result = await exchange(dispatcher, { method: 'HEAD', path: '/' }, signal);
+    if (result.kind === 'reply') serverClock.learn(result.date, clock.nowMs());
+    // A peer that accepts the connection and then breaks it can be reached.
+    return result.kind === 'reply' || (result.kind === 'no_answer' && !signal.aborted);
   }
 
   /** Rotates the key now; at most one check-in is ever under way, because two would undo each other. */
@@ -110,6 +114,7 @@ export class UpayAcquirer implements Acquirer {
     await unlessCut(this.#checkinForToday(), signal);
     const body = new TextEncoder().encode(JSON.stringify(request));
     const { keys } = this.#deps;
+    if (!keys.isStored()) keys.store();
     const signedWith = keys.current();
     const first = await this.#send(call, body, signedWith, signal);
     if (!isSignatureRefused(first)) return first;
@@ -127,7 +132,7 @@ export class UpayAcquirer implements Acquirer {
   async #checkinForToday(): Promise<void> {
     const { keys, clock } = this.#deps;
     if (keys.checkedInDay() === this.#businessDay()) return;
-    const failedAtMs = this.#checkinFailedAtMs;
+    const failedAtMs = this.#checkinInFlight === null ? this.#checkinFailedAtMs : null;
     if (failedAtMs !== null && clock.nowMs() - failedAtMs < CHECKIN_RETRY_MS) return;
     await this.checkin();
   }
@@ -135,6 +140,13 @@ export class UpayAcquirer implements Acquirer {
   /** With the current key, then with the one before it: the answer to the last check-in may have been lost. */
   async #runCheckin(): Promise<boolean> {
     const { keys, timers, checkinTimeoutMs, onCheckin, clock, osInfo, sdkVersion } = this.#deps;
+    // Counted as failed until it has succeeded, so that whatever goes wrong does not repeat at once.
+    this.#checkinFailedAtMs = clock.nowMs();
+    if (!keys.isStored() && !keys.store().ok) {
+      // Another key would push the one that only memory holds out of the acquirer's reach.
+      onCheckin({ ok: false, code: 'local/key_not_stored' });
+      return false;
+    }
     const { terminalSn, deviceId } = keys;
     const request = checkinRequest({ terminalSn, deviceId, osInfo, sdkVersion });
     const body = new TextEncoder().encode(JSON.stringify(request));
@@ -147,7 +159,7 @@ export class UpayAcquirer implements Acquirer {
         received = await this.#send('checkin', body, otherKey, abort.signal);
       }
       const report = this.#storeNewKey(received);
-      this.#checkinFailedAtMs = report.ok ? null : clock.nowMs();
+      if (report.ok) this.#checkinFailedAtMs = null;
       onCheckin(report);
       return report.ok;
     } finally {
@@ -164,7 +176,7 @@ export class UpayAcquirer implements Acquirer {
     }
     const businessDay = this.#businessDay();
     const stored = this.#deps.keys.rotate(credentials.terminalKey, businessDay);
-    return stored.ok ? { ok: true, businessDay } : { ok: false, code: `local/${stored.error.code}` };
+    return { ok: true, businessDay, isStored: stored.ok };
   }
 
   async #send(call: UpayCall, body: Uint8Array, key: string, signal: AbortSignal): Promise<Received> {
@@ -187,7 +199,7 @@ export class UpayAcquirer implements Acquirer {
 
   #businessDay(): string {
     const { clock, serverClock, timeZone } = this.#deps;
-    return businessDayOf(clock.nowMs() + serverClock.offsetMs, timeZone);
+    return businessDayOf(clock.nowMs() + (serverClock.offsetMs ?? 0), timeZone);
   }
 }
 

@@ -27,6 +27,7 @@ export async function withTerminal<Value>(
   if (!opened.ok) return opened;
   try {
     opened.value.terminal.start();
+    await opened.value.terminal.ready();
     return { ok: true, value: await work(opened.value) };
   } finally {
     await opened.value.stop(DRAIN_MS);

@@ -54,7 +54,11 @@ function createProgram(console: Console, distDirectory: string, setExit: (code: 
   const program = new Command('redress')
     .description('Counter payments whose reversals survive crashes and are proved.')
     .version(machine.version)
-    .option('--data <dir>', "the terminal's data directory (default: $REDRESS_DATA, else the platform's)")
+    .option(
+      '--data <dir>',
+      "the terminal's data directory (default: $REDRESS_DATA, else the platform's)",
+      nonEmpty,
+    )
     .option('--json', 'print exactly one JSON document on stdout')
     .showHelpAfterError(false)
     .helpCommand(true)
@@ -84,7 +88,8 @@ function createProgram(console: Console, distDirectory: string, setExit: (code: 
     .requiredOption('--code <code>', "the store's activation code")
     .requiredOption('--key-file <file>', 'JSON such as { "vendorKey": "…" }')
     .option('--name <name>', 'a name for this counter')
-    .action(async (options: { code: string; keyFile: string; name?: string }) => {
+    .option('--replace', 'give up the number and key this terminal has', false)
+    .action(async (options: { code: string; keyFile: string; name?: string; replace: boolean }) => {
       setExit(await activate(context(), options));
     });
 
@@ -101,7 +106,7 @@ function createProgram(console: Console, distDirectory: string, setExit: (code: 
     .option('--sale <id>', 'your reference; a sale is charged at most once')
     .option('--subject <text>', "what the payer's wallet shows")
     .addOption(operator())
-    .option('--override', 'charge although an earlier order of the sale is undecided or paid', false)
+    .option('--override', 'charge although an earlier order of the sale is undecided', false)
     .option('--wait <seconds>', 'how long to wait for the outcome', seconds, 120)
     .addHelpText(
       'after',
@@ -205,6 +210,12 @@ A settings file:
     "vendor": { "vendorSn": "…", "appId": "…" },
     "timeZone": "Asia/Shanghai", "currency": "CNY", "policy": { "confirmWindowMs": 45000 } }
 vendor is needed only to activate; timeZone, currency, subject and policy have defaults. Unknown members are errors.`;
+
+/** An unset variable in a script must not become the current folder. */
+function nonEmpty(text: string): string {
+  if (text === '') throw new InvalidArgumentError('Expected a path, not nothing.');
+  return text;
+}
 
 function seconds(text: string): number {
   return bounded(text, /^[0-9]{1,6}(\.[0-9]{1,3})?$/, 604_800, 'seconds, at most a week');

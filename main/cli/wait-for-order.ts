@@ -21,9 +21,12 @@ export async function waitForOrder(
   const done = new Promise<void>((resolve) => {
     terminal.subscribe((push) => {
       if (push.type !== 'order' || push.order.clientSn !== clientSn) return;
-      if (push.order.state !== lastState) options.onState(push.order);
-      lastState = push.order.state;
-      if (options.isDone(push.order)) resolve();
+      // One commit can change an order twice (paid, then given back as a duplicate): only its end counts.
+      const order = terminal.card(clientSn);
+      if (order === null || order.state === lastState) return;
+      options.onState(order);
+      lastState = order.state;
+      if (options.isDone(order)) resolve();
     });
   });
   let cancelTimer: () => void = () => undefined;

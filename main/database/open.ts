@@ -68,30 +68,27 @@ export function openLockFile(file: string): DatabaseHandle {
   }
 }
 
+/** SQLite codes that mean our own statement is wrong. */
+const OWN_FAULTS = /^SQLITE_(ERROR|CONSTRAINT|MISUSE|RANGE|MISMATCH)/;
+
 /**
- * Which expected failure a SQLite or file error is. Anything else is a bug and is thrown again.
+ * Which expected failure a SQLite or file error is. Whatever the operating system refuses is expected;
+ * our own mistakes are bugs and are thrown again.
  */
 export function databaseFailure(error: unknown): Failure {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (code.startsWith('SQLITE_FULL') || code === 'ENOSPC') return failure('data_full', code);
+  const isFromSystem = error instanceof Error && 'syscall' in error;
+  const isFromSqlite = code.startsWith('SQLITE_') && !OWN_FAULTS.test(code);
+  if (!isFromSystem && !isFromSqlite) throw error;
+  if (code.startsWith('SQLITE_FULL') || code === 'ENOSPC' || code === 'EDQUOT')
+    return failure('data_full', code);
   if (code.startsWith('SQLITE_READONLY') || code === 'EACCES' || code === 'EROFS' || code === 'EPERM') {
     return failure('data_read_only', code);
   }
   if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') return failure('data_corrupt', code);
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED'))
     return failure('terminal_in_use', code);
-  if (code.startsWith('SQLITE_IOERR') || code.startsWith('SQLITE_CANTOPEN'))
-    return failure('data_unavailable', code);
-  if (
-    code === 'ENOTDIR' ||
-    code === 'ENOENT' ||
-    code === 'EEXIST' ||
-    code === 'EISDIR' ||
-    code === 'EMFILE'
-  ) {
-    return failure('data_unavailable', code);
-  }
-  throw error;
+  return failure('data_unavailable', code);
 }
 
 function migrate(database: DatabaseHandle, migrations: readonly Migration[], from: number): void {

@@ -113,10 +113,12 @@ export class Ledger {
       return err({ kind: 'code_scanned_twice', clientSn: lastUse });
     }
     const standing = this.#standingOrders(event);
-    const blocking = standing.find((order) => isUndecided(order.state)) ?? standing[0];
-    if (blocking !== undefined && !override) {
-      const kind = isUndecided(blocking.state) ? 'sale_undecided' : 'sale_already_paid';
-      return err({ kind, clientSn: blocking.clientSn });
+    const paid = standing.find((order) => !isUndecided(order.state));
+    // No word can go past this one: a second charge of a paid sale would only be given back.
+    if (paid !== undefined) return err({ kind: 'sale_already_paid', clientSn: paid.clientSn });
+    const [undecided] = standing;
+    if (undecided !== undefined && !override) {
+      return err({ kind: 'sale_undecided', clientSn: undecided.clientSn });
     }
     const overrides = standing.map((order) => order.clientSn);
     const complete = { ...event, overrides };
@@ -256,8 +258,12 @@ export class Ledger {
     return this.#projections.undecidedCount();
   }
 
-  due(atMs: number, limit: number): OwedRow[] {
-    return this.#projections.due(atMs, limit);
+  /** What is due, apart for orders begun since `sinceMs` and for older ones; at most `limit` of each. */
+  due(atMs: number, sinceMs: number, limit: number): { readonly young: OwedRow[]; readonly old: OwedRow[] } {
+    return {
+      young: this.#projections.dueYoung(atMs, sinceMs, limit),
+      old: this.#projections.dueOld(atMs, sinceMs, limit),
+    };
   }
 
   owed(): OwedRow[] {
@@ -380,7 +386,7 @@ function lastEntries(entries: Iterable<JournalEntry>) {
     });
     if (order.owed !== null) {
       const { call, dueAtMs, waitingFor } = order.owed;
-      owed.set(clientSn, { clientSn, call, dueAtMs, waitingFor });
+      owed.set(clientSn, { clientSn, call, dueAtMs, waitingFor, createdAtMs });
     }
   }
   return { last, orders, owed, count };

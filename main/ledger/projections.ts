@@ -5,6 +5,8 @@ import type { JournalBody } from './journal.ts';
 /** A row of the outbox: the one call an order owes. */
 export interface OwedRow extends OwedCall {
   readonly clientSn: string;
+  /** When the order was begun, so that a customer at the counter can go before an old debt. */
+  readonly createdAtMs: number;
 }
 
 /** A row of `orders`: where the order's last journal entry is, and what orders are searched by. */
@@ -33,7 +35,7 @@ type OrderColumns = [string, number, string | null, string, string, string, numb
 export class Projections {
   readonly #database: DatabaseHandle;
   readonly #putOrder: Statement<OrderColumns>;
-  readonly #putOwed: Statement<[string, string, number, string]>;
+  readonly #putOwed: Statement<[string, string, number, string, number]>;
   readonly #dropOwed: Statement<[string]>;
   readonly #order: Statement<[string], BodyRow>;
   readonly #lastSeq: Statement<[string], { seq: number }>;
@@ -44,14 +46,16 @@ export class Projections {
   readonly #owing: Statement<[], BodyRow>;
   readonly #inAttention: Statement<[], BodyRow>;
   readonly #undecidedCount: Statement<[], { count: number }>;
-  readonly #due: Statement<[number, number], OwedRow>;
+  readonly #dueYoung: Statement<[number, number, number], OwedRow>;
+  readonly #dueOld: Statement<[number, number, number], OwedRow>;
   readonly #owed: Statement<[], OwedRow>;
   readonly #owedCount: Statement<[], { count: number }>;
   readonly #nextDue: Statement<[number], { dueAtMs: number }>;
   readonly #rows: Statement<[], OrderRow>;
 
   constructor(database: DatabaseHandle) {
-    const owed = 'client_sn AS clientSn, call, due_at_ms AS dueAtMs, waiting_for AS waitingFor';
+    const owed =
+      'client_sn AS clientSn, call, due_at_ms AS dueAtMs, waiting_for AS waitingFor, created_at_ms AS createdAtMs';
     const bodies = 'SELECT journal.body FROM orders JOIN journal USING (seq)';
     this.#database = database;
     this.#putOrder = database.prepare(
@@ -61,7 +65,7 @@ export class Projections {
          seq = excluded.seq, sn = excluded.sn, state = excluded.state, charged = excluded.charged`,
     );
     this.#putOwed = database.prepare(
-      `INSERT INTO outbox (client_sn, call, due_at_ms, waiting_for) VALUES (?, ?, ?, ?)
+      `INSERT INTO outbox (client_sn, call, due_at_ms, waiting_for, created_at_ms) VALUES (?, ?, ?, ?, ?)
        ON CONFLICT (client_sn) DO UPDATE SET
          call = excluded.call, due_at_ms = excluded.due_at_ms, waiting_for = excluded.waiting_for`,
     );
@@ -83,9 +87,9 @@ export class Projections {
       `SELECT (SELECT count(*) FROM outbox JOIN orders USING (client_sn) WHERE state NOT IN ('reversed', 'attention'))
             + (SELECT count(*) FROM orders WHERE state = 'attention') AS count`,
     );
-    this.#due = database.prepare(
-      `SELECT ${owed} FROM outbox WHERE due_at_ms <= ? ORDER BY due_at_ms LIMIT ?`,
-    );
+    const due = `SELECT ${owed} FROM outbox WHERE due_at_ms <= ?`;
+    this.#dueYoung = database.prepare(`${due} AND created_at_ms >= ? ORDER BY due_at_ms LIMIT ?`);
+    this.#dueOld = database.prepare(`${due} AND created_at_ms < ? ORDER BY due_at_ms LIMIT ?`);
     this.#owed = database.prepare(`SELECT ${owed} FROM outbox ORDER BY due_at_ms`);
     this.#owedCount = database.prepare('SELECT count(*) AS count FROM outbox');
     this.#nextDue = database.prepare(
@@ -102,7 +106,7 @@ export class Projections {
     const { clientSn, sn, saleId, state, charged, amountMinor, businessDay, createdAtMs, owed } = order;
     this.#putOrder.run(clientSn, seq, sn, saleId, state, charged, amountMinor, businessDay, createdAtMs);
     if (owed === null) this.#dropOwed.run(clientSn);
-    else this.#putOwed.run(clientSn, owed.call, owed.dueAtMs, owed.waitingFor);
+    else this.#putOwed.run(clientSn, owed.call, owed.dueAtMs, owed.waitingFor, createdAtMs);
   }
 
   clear(): void {
@@ -147,8 +151,14 @@ export class Projections {
     return this.#undecidedCount.get()?.count ?? 0;
   }
 
-  due(atMs: number, limit: number): OwedRow[] {
-    return this.#due.all(atMs, limit);
+  /** What is due of orders begun at or after `sinceMs`, oldest debt first. */
+  dueYoung(atMs: number, sinceMs: number, limit: number): OwedRow[] {
+    return this.#dueYoung.all(atMs, sinceMs, limit);
+  }
+
+  /** What is due of orders begun before `sinceMs`, oldest debt first. */
+  dueOld(atMs: number, sinceMs: number, limit: number): OwedRow[] {
+    return this.#dueOld.all(atMs, sinceMs, limit);
   }
 
   owed(): OwedRow[] {

@@ -6,15 +6,23 @@ import type { Timers } from '../shell/clock.ts';
 /** How long a call that was cut short may take to notice. */
 const CUT_GRACE_MS = 1000;
 
+/**
+ * Which calls a call shares its room with: pay calls of new sales, calls of orders whose customer may
+ * still be at the counter, and old debts. A backlog must not make a customer wait.
+ */
+export type Lane = 'sale' | 'young' | 'old';
+
 /** One call on the wire: what it is, and the means to cut it short. */
 export class Flight {
   readonly call: Call;
+  readonly lane: Lane;
   readonly #abort = new AbortController();
   #cancelLimit: (() => void) | null = null;
   #settled: Promise<void> = Promise.resolve();
 
-  constructor(call: Call) {
+  constructor(call: Call, lane: Lane) {
     this.call = call;
+    this.lane = lane;
   }
 
   get signal(): AbortSignal {
@@ -60,13 +68,13 @@ export class InFlightCalls {
     return this.#flights.get(clientSn);
   }
 
-  countExcept(call: Call): number {
-    return [...this.#flights.values()].filter((flight) => flight.call !== call).length;
+  countIn(lane: Lane): number {
+    return [...this.#flights.values()].filter((flight) => flight.lane === lane).length;
   }
 
-  begin(clientSn: string, call: Call): Flight {
+  begin(clientSn: string, call: Call, lane: Lane): Flight {
     invariant(!this.#flights.has(clientSn), 'at most one call per order is in flight');
-    const flight = new Flight(call);
+    const flight = new Flight(call, lane);
     this.#flights.set(clientSn, flight);
     return flight;
   }

@@ -5,18 +5,22 @@ import type { Call, Order } from '../../shared/order/order.ts';
 import type { Policy } from '../../shared/order/policy.ts';
 import type { Result } from '../../shared/result.ts';
 import { INTERRUPTED, TIMED_OUT, type Acquirer } from '../acquirer/acquirer.ts';
+import { databaseFailure } from '../database/open.ts';
 import type { Change, Ledger } from '../ledger/ledger.ts';
+import type { OwedRow } from '../ledger/projections.ts';
 import type { OrderBook } from '../order-book.ts';
 import type { Log } from '../shell/log.ts';
 import type { Timers } from '../shell/clock.ts';
-import { InFlightCalls } from './in-flight-calls.ts';
+import { InFlightCalls, type Lane } from './in-flight-calls.ts';
 import { NetworkWatch } from './network-watch.ts';
 
 /** What a call comes to. */
 type Answered = Extract<OrderHappening, { readonly outcome: object }>;
 
-/** A disk that refused a commit is tried again after this long; until then nothing is sent. */
-const LEDGER_RETRY_MS = 1000;
+type HappeningToMany = Extract<OrderHappening, { type: 'restarted' | 'obstacle_cleared' | 'clock_changed' }>;
+
+/** A disk that refused a commit is tried again after these waits; until it accepts one, nothing is sent. */
+const LEDGER_RETRIES_MS = [1000, 2000, 5000, 10_000, 30_000] as const;
 
 export interface ResolverDependencies {
   readonly ledger: Ledger;
@@ -25,11 +29,14 @@ export interface ResolverDependencies {
   readonly clock: { nowMs(): number; resync(): number };
   readonly timers: Timers;
   readonly policy: Policy;
-  /** Owed calls in flight at once across orders; pay calls of new sales do not wait for these. */
+  /**
+   * Owed calls in flight at once, for young orders and as many again for old ones; pay calls of new
+   * sales wait for neither.
+   */
   readonly concurrency: number;
   readonly log: Log;
   readonly onOnline: (online: boolean) => void;
-  /** The machine's clock was set by this much. */
+  /** The machine's clock was set by this much, or the machine slept. */
   readonly onClockChanged: (deltaMs: number) => void;
 }
 
@@ -46,6 +53,10 @@ export class Resolver {
   #cancelTimer: (() => void) | null = null;
   /** When a refused commit is tried again; no other reason to wake or sleep may push it aside. */
   #retryAtMs: number | null = null;
+  /** Commits that were refused in a row. */
+  #refusals = 0;
+  /** What has happened to many orders and is not on disk yet. */
+  readonly #toRecord: { readonly clientSns: readonly string[]; readonly happening: HappeningToMany }[] = [];
   #stopListening: (() => void) | null = null;
   #state: 'new' | 'running' | 'stopping' = 'new';
   #pumping = false;
@@ -68,7 +79,7 @@ export class Resolver {
     const { book, ledger } = this.#deps;
     this.#stopListening = book.onChange((changes) => this.#onChanges(changes));
     this.#state = 'running';
-    book.recordForAll(
+    this.#recordForMany(
       ledger.owed().map((row) => row.clientSn),
       { type: 'restarted' },
     );
@@ -113,29 +124,58 @@ export class Resolver {
     this.#pumping = true;
     try {
       this.#retryAtMs = null;
-      this.#followClock();
+      if (!this.#isLedgerAccepting()) return;
+      this.followClock();
+      if (this.#refusals > 0) return;
       // One reading for both: a call that falls due between two would be neither sent nor slept for.
       const atMs = this.#deps.clock.nowMs();
-      for (const clientSn of this.#startable(atMs)) this.#launch(clientSn);
+      for (const { clientSn, lane } of this.#startable(atMs)) this.#launch(clientSn, lane);
       this.#armTimer(atMs);
+    } catch (error) {
+      // A disk that cannot even be read; anything else is a bug and is thrown again.
+      this.#recorded({ ok: false, error: databaseFailure(error) });
     } finally {
       this.#pumping = false;
     }
   }
 
-  /** New sales first and without a limit; then what is owed, oldest first, as far as there is room. */
-  #startable(atMs: number): string[] {
-    const { ledger, concurrency } = this.#deps;
-    const pays = [...this.#codes.keys()].filter((clientSn) => !this.#inFlight.has(clientSn));
-    const rows = ledger.due(atMs, concurrency + this.#inFlight.size + pays.length);
-    const room = Math.max(0, concurrency - this.#inFlight.countExcept('pay'));
-    const owed = rows
-      .map((row) => row.clientSn)
-      .filter((clientSn) => !this.#inFlight.has(clientSn) && !this.#codes.has(clientSn));
-    return [...pays, ...owed.slice(0, room)];
+  /**
+   * After a refused commit only a real write proves that the next answer can be kept; and what was not
+   * recorded then comes first.
+   */
+  #isLedgerAccepting(): boolean {
+    const { ledger, clock, log } = this.#deps;
+    if (this.#refusals > 0) {
+      const written = ledger.note('ledger_accepts_again', clock.nowMs(), { refusals: this.#refusals });
+      if (!this.#recorded(written)) return false;
+      log.info({ refusals: this.#refusals }, 'the ledger accepts commits again');
+      this.#refusals = 0;
+    }
+    return this.#flushToRecord();
   }
 
-  #launch(clientSn: string): void {
+  /** New sales first and without a limit; then customers at the counter; then old debts in their own room. */
+  #startable(atMs: number): readonly { readonly clientSn: string; readonly lane: Lane }[] {
+    const { ledger, concurrency, policy } = this.#deps;
+    const sales = [...this.#codes.keys()].filter((clientSn) => !this.#inFlight.has(clientSn));
+    const { young, old } = ledger.due(
+      atMs,
+      atMs - policy.inFlightHorizonMs,
+      concurrency + this.#inFlight.size + sales.length,
+    );
+    const inLane = (lane: 'young' | 'old', rows: readonly OwedRow[]) =>
+      rows
+        .filter(({ clientSn }) => !this.#inFlight.has(clientSn) && !this.#codes.has(clientSn))
+        .slice(0, Math.max(0, concurrency - this.#inFlight.countIn(lane)))
+        .map(({ clientSn }) => ({ clientSn, lane }));
+    return [
+      ...sales.map((clientSn) => ({ clientSn, lane: 'sale' as const })),
+      ...inLane('young', young),
+      ...inLane('old', old),
+    ];
+  }
+
+  #launch(clientSn: string, lane: Lane): void {
     const { book, ledger, clock, policy, timers } = this.#deps;
     if (!this.#recorded(book.record(clientSn, { type: 'call_due' }))) return;
     const order = ledger.order(clientSn);
@@ -149,12 +189,11 @@ export class Resolver {
       if (this.#recorded(book.record(clientSn, { type: 'restarted' }))) this.#retryLater(0);
       return;
     }
-    const flight = this.#inFlight.begin(clientSn, call);
+    const flight = this.#inFlight.begin(clientSn, call, lane);
     flight.limit(callTimeoutMs(order, atMs, policy), timers, TIMED_OUT);
-    const sent = this.#ask(order, call, code ?? '', flight.signal).then(
-      (answered) => this.#finish(order, call, answered),
-      (error: unknown) => this.#onBug(order, error),
-    );
+    const sent = this.#ask(order, call, code ?? '', flight.signal)
+      .then((answered) => this.#finish(order, call, answered))
+      .catch((error: unknown) => this.#onBug(order, error));
     flight.settles(sent);
   }
 
@@ -195,7 +234,7 @@ export class Resolver {
   #onBug(order: Order, error: unknown): void {
     this.#inFlight.end(order.clientSn);
     this.#deps.log.error({ clientSn: order.clientSn, error }, 'a call ended in a bug; the order stays owed');
-    this.#retryLater();
+    this.#retryLater(LEDGER_RETRIES_MS[0]);
   }
 
   /** A failed commit leaves the order as it was, still owed; the disk is given time. */
@@ -207,11 +246,13 @@ export class Resolver {
       { code: result.error.code },
       'the ledger refused a commit; nothing is sent until it accepts one',
     );
-    this.#retryLater();
+    const wait = LEDGER_RETRIES_MS[Math.min(this.#refusals, LEDGER_RETRIES_MS.length - 1)] ?? 0;
+    this.#refusals += 1;
+    this.#retryLater(wait);
     return false;
   }
 
-  #retryLater(ms = LEDGER_RETRY_MS): void {
+  #retryLater(ms: number): void {
     const atMs = this.#deps.clock.nowMs();
     this.#retryAtMs = Math.min(this.#retryAtMs ?? Infinity, atMs + ms);
     this.#armTimer(atMs);
@@ -242,22 +283,38 @@ export class Resolver {
   /** What calls were waiting for is back, so they are sent without waiting out their backoff. */
   obstacleCleared(obstacle: 'network' | 'configuration'): void {
     const waiting = this.#deps.ledger.owed().filter((row) => row.waitingFor === obstacle);
-    if (waiting.length === 0) return;
-    this.#deps.book.recordForAll(
+    this.#recordForMany(
       waiting.map((row) => row.clientSn),
       { type: 'obstacle_cleared', obstacle },
     );
   }
 
-  #followClock(): void {
+  /** Notices that the machine's clock was set, before anything is dated by it. */
+  followClock(): void {
     const deltaMs = this.#deps.clock.resync();
     if (deltaMs === 0) return;
     this.#deps.log.warn({ deltaMs }, 'the clock was set; waits keep their length');
     this.#deps.onClockChanged(deltaMs);
-    this.#deps.book.recordForAll(
+    this.#recordForMany(
       this.#deps.ledger.owed().map((row) => row.clientSn),
       { type: 'clock_changed', deltaMs },
     );
+  }
+
+  /** Remembers it until it is on disk: the orders are named now, for later ones it has not happened to. */
+  #recordForMany(clientSns: readonly string[], happening: HappeningToMany): void {
+    if (clientSns.length === 0) return;
+    this.#toRecord.push({ clientSns, happening });
+    this.#flushToRecord();
+  }
+
+  #flushToRecord(): boolean {
+    for (let next = this.#toRecord.shift(); next !== undefined; next = this.#toRecord.shift()) {
+      if (this.#recorded(this.#deps.book.recordForAll(next.clientSns, next.happening))) continue;
+      this.#toRecord.unshift(next);
+      return false;
+    }
+    return true;
   }
 
   /** Sleeps until the first call that falls due after `atMs`, when the due ones were last looked for. */
@@ -266,7 +323,8 @@ export class Resolver {
     const { ledger, clock, timers } = this.#deps;
     this.#cancelTimer?.();
     this.#cancelTimer = null;
-    const nextMs = Math.min(ledger.nextDueAtMs(atMs) ?? Infinity, this.#retryAtMs ?? Infinity);
+    const nextDueMs = this.#refusals > 0 ? null : ledger.nextDueAtMs(atMs);
+    const nextMs = Math.min(nextDueMs ?? Infinity, this.#retryAtMs ?? Infinity);
     if (nextMs !== Infinity) this.#cancelTimer = timers.after(nextMs - clock.nowMs(), () => this.#pump());
   }
 }

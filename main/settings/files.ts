@@ -75,7 +75,17 @@ export function writeJson(file: string, value: unknown): Result<void, Failure> {
     syncDirectory(dirname(file));
     return ok(undefined);
   } catch (error) {
+    removeQuietly(temporary);
     return err(withPath(databaseFailure(error), file));
+  }
+}
+
+/** Half a file of keys must not lie about; where even that fails, the next write clears it. */
+function removeQuietly(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    return;
   }
 }
 

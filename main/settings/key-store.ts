@@ -1,16 +1,12 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { failure, type Failure } from '../../shared/errors.ts';
+import { terminalKeySchema } from '../../shared/protocol/upay/reply.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import type { TerminalKeys } from '../acquirer/terminal-keys.ts';
 import { readJson, writeJson } from './files.ts';
 
-/** A key is any printable text the acquirer chose; nothing is assumed of its form. */
-const key = z
-  .string()
-  .min(1)
-  .max(512)
-  .regex(/^[\x21-\x7e]+$/);
+const key = terminalKeySchema;
 
 const secretsSchema = z.strictObject({
   terminalSn: z.string().min(1).max(32),
@@ -34,6 +30,7 @@ export interface KeyFile {
 export function readKeyFile(file: string): Result<KeyFile, Failure> {
   const json = readJson(file);
   if (!json.ok) return json.error.code === 'settings_unreadable' ? err(failure('key_file_invalid')) : json;
+  if (json.value === null) return err(failure('key_file_invalid', 'the file does not exist'));
   const parsed = keyFileSchema.safeParse(json.value);
   return parsed.success ? ok(parsed.data) : err(failure('key_file_invalid'));
 }
@@ -51,13 +48,14 @@ export function storeTerminalKey(
 }
 
 /**
- * The terminal's keys in a file that only its owner reads. Rotation is durable before the new key is
- * used, and the previous key is kept beside it.
+ * The terminal's keys in a file that only its owner reads. The previous key is kept beside the new one,
+ * so that whichever the acquirer still knows can be used.
  */
 export class FileTerminalKeys implements TerminalKeys {
   readonly deviceId: string;
   readonly #directory: string;
   #secrets: Secrets;
+  #isStored = true;
 
   private constructor(directory: string, deviceId: string, secrets: Secrets) {
     this.#directory = directory;
@@ -101,8 +99,18 @@ export class FileTerminalKeys implements TerminalKeys {
     const same = terminalKey === this.#secrets.terminalKey;
     const previousKey = same ? this.#secrets.previousKey : this.#secrets.terminalKey;
     const next: Secrets = { ...this.#secrets, terminalKey, previousKey, checkedInDay: businessDay };
-    const written = writeJson(fileIn(this.#directory), next);
-    if (written.ok) this.#secrets = next;
+    this.#secrets = next;
+    this.#isStored = false;
+    return this.store();
+  }
+
+  isStored(): boolean {
+    return this.#isStored;
+  }
+
+  store(): Result<void, Failure> {
+    const written = writeJson(fileIn(this.#directory), this.#secrets);
+    this.#isStored = written.ok;
     return written;
   }
 }

@@ -21,6 +21,7 @@ export const REFUSALS = [
   'being_revoked',
   'not_paid',
   'undecided',
+  'needs_person',
   'revoke_window_closed',
   'nothing_owed',
   'not_in_doubt',

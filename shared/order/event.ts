@@ -17,8 +17,11 @@ export const TERMINAL_ACTOR: Actor = { kind: 'terminal', name: 'terminal' };
 export interface Stamp {
   /** The terminal's clock, epoch milliseconds. */
   readonly atMs: number;
-  /** Acquirer's clock minus ours, as learnt from its replies. Day windows go by the acquirer's clock. */
-  readonly serverOffsetMs: number;
+  /**
+   * Acquirer's clock minus ours, as learnt from its replies; null while nothing is known. Day windows go
+   * by the acquirer's clock, so none is ever closed on our clock alone.
+   */
+  readonly serverOffsetMs: number | null;
   /** Uniform in [0, 1), for jitter. */
   readonly random: number;
   readonly actor: Actor;

@@ -90,7 +90,8 @@ export function waitingForOf(kind: string): OwedCall['waitingFor'] {
 
 /** Whether the acquirer's own clock says that cancels of this order are no longer accepted. */
 export function isWindowClosed(order: Order, stamp: Stamp): boolean {
-  return order.cancelUntilMs !== null && stamp.atMs + stamp.serverOffsetMs >= order.cancelUntilMs;
+  if (order.cancelUntilMs === null || stamp.serverOffsetMs === null) return false;
+  return stamp.atMs + stamp.serverOffsetMs >= order.cancelUntilMs;
 }
 
 /** Whether the evidence names another amount than the one we asked for. */

@@ -11,8 +11,8 @@ export interface Evidence {
   readonly message?: string;
   /** The acquirer's name for the order, once it says one. */
   readonly sn?: string;
-  /** Amount the acquirer holds for the order, in minor units, when it echoes one. */
-  readonly amountMinor?: number;
+  /** Amount the acquirer holds for the order, in minor units, when it echoes one; null when it cannot be read. */
+  readonly amountMinor?: number | null;
 }
 
 /** Nothing was written to the wire: connect refused, DNS, TLS or connect time-out. */

@@ -198,7 +198,7 @@ function proveReversed(order: Order, stamp: Stamp, policy: Policy): Step {
  */
 function awaitAbsence(order: Order, stamp: Stamp, policy: Policy): Step {
   if (stamp.atMs >= order.inFlightUntilMs) {
-    if (order.sn === null) return proveReversed(order, stamp, policy);
+    if (order.sn === null && order.paidAtMs === null) return proveReversed(order, stamp, policy);
     return step(attention(order, 'evidence_conflict', 'unknown'), alert('evidence_conflict'));
   }
   const asked = oweLater(order, 'verifying', 'query', stamp, policy);

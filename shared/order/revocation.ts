@@ -50,8 +50,9 @@ export function requestRevoke(order: Order, businessDay: string, stamp: Stamp): 
     case 'confirming':
     case 'reversing':
     case 'verifying':
-    case 'attention':
       return refused(order, 'undecided');
+    case 'attention':
+      return refused(order, 'needs_person');
     case 'declined':
     case 'reversed':
     case 'resolved':

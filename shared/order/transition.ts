@@ -77,11 +77,7 @@ function react(
       return reverseAgain(order, event);
     case 'settled':
       if (order.state !== 'attention') return refused(order, 'not_in_attention');
-      return step({
-        ...attention(order, 'settled_by_person', event.charged),
-        state: 'resolved',
-        updatedAtMs: event.atMs,
-      });
+      return settle(order, event.charged, event);
     case 'duplicate_charge_found':
       return order.state === 'paid' ? reverseDuplicate(order, event) : step(order);
     default:
@@ -199,6 +195,16 @@ function dueBy(order: Order, latestMs: number): Order {
   };
 }
 
+/** A person's word ends the case; a charge they state counts for the sale like any other. */
+function settle(order: Order, charged: 'yes' | 'no', stamp: Stamp): Step {
+  const settled: Order = {
+    ...attention(order, 'settled_by_person', charged),
+    state: 'resolved',
+    updatedAtMs: stamp.atMs,
+  };
+  return charged === 'yes' ? step(settled, { type: 'check_sale' }) : step(settled);
+}
+
 /** Waits keep their length when the clock they were written by is set. */
 function shiftInstants(order: Order, owed: OwedCall, deltaMs: number): Order {
   return {
@@ -210,10 +216,17 @@ function shiftInstants(order: Order, owed: OwedCall, deltaMs: number): Order {
   };
 }
 
+/** Asked often enough: only the close of the confirm window, which is a bound of its own, may end it. */
+function waitForTheClose({ order, effects }: Step): Step {
+  const owed: OwedCall = { call: 'query', dueAtMs: order.confirmUntilMs, waitingFor: 'time' };
+  return { order: { ...order, attempts: 0, owed }, effects: [...effects, alert('bound_reached')] };
+}
+
 /** No order is tried for ever: at the bound it goes to a person, and the journal says so. */
 function withinBounds(next: Step, policy: Policy): Step {
   const { order } = next;
   if (order.attempts < policy.maxAttemptsPerState || order.owed === null) return next;
+  if (order.state === 'confirming') return waitForTheClose(next);
   if (!isUndecided(order.state) || order.state === 'attention') {
     return {
       order: { ...order, owed: null, attempts: 0 },

@@ -64,7 +64,7 @@ describe('redress revoke', () => {
 
   test('of an order that needs a person is refused with 64 and sends no revoke', async () => {
     const { clientSn } = await pay('10.29');
-    expectRefused(await revoke(clientSn), 64, 'undecided');
+    expectRefused(await revoke(clientSn), 64, 'needs_person');
     expect(await paths(clientSn)).toEqual(['pay']);
   });
 

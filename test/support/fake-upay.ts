@@ -99,6 +99,7 @@ export class FakeKeys implements TerminalKeys {
   #current: string;
   #previous: string | null;
   #day: string | null;
+  #isStored = true;
 
   constructor(current: string, previous: string | null, checkedInDay: string | null) {
     this.#current = current;
@@ -119,11 +120,19 @@ export class FakeKeys implements TerminalKeys {
   }
 
   rotate(key: string, businessDay: string): Result<void, Failure> {
-    if (this.refuses) return err(failure('data_full'));
     this.rotations.push(key);
     this.#previous = this.#current;
     this.#current = key;
     this.#day = businessDay;
-    return ok(undefined);
+    return this.store();
+  }
+
+  isStored(): boolean {
+    return this.#isStored;
+  }
+
+  store(): Result<void, Failure> {
+    this.#isStored = !this.refuses;
+    return this.refuses ? err(failure('data_full')) : ok(undefined);
   }
 }

@@ -107,7 +107,7 @@ describe('A refused signature', () => {
     expect(await acquirer.pay(ORDER, CODE, patience())).toMatchObject({ kind: 'approved' });
     expect(upay.story()).toEqual(['pay(stale)', 'pay(older)', 'checkin(stale)', 'pay(fresh)']);
     expect(keys.previous()).toBe('stale');
-    expect(reports).toEqual([{ ok: true, businessDay: TODAY }]);
+    expect(reports).toEqual([{ ok: true, businessDay: TODAY, isStored: true }]);
   });
 
   it('is repaired by one check-in where there is no other key', async () => {
@@ -201,15 +201,18 @@ describe('The check-in of the day', () => {
     expect(upay.story()).toEqual(['checkin(stale)']);
   });
 
-  it('whose key cannot be stored does not use it', async () => {
+  it('whose key cannot be stored uses it from memory, and asks for no other until it is stored', async () => {
     const keys = new FakeKeys('stale', null, null);
     keys.refuses = true;
-    const { upay, acquirer, reports } = await client(keys, ({ call }) =>
-      call === 'checkin' ? checkinReply('fresh') : paidReply,
-    );
+    const { upay, acquirer, reports } = await client(keys, gatewayAccepting('fresh'));
     await acquirer.pay(ORDER, CODE, patience());
-    expect(upay.story()).toEqual(['checkin(stale)', 'pay(stale)']);
-    expect(reports).toEqual([{ ok: false, code: 'local/data_full' }]);
+    expect(reports).toEqual([{ ok: true, businessDay: TODAY, isStored: false }]);
+    await acquirer.checkin();
+    expect(reports.at(-1)).toEqual({ ok: false, code: 'local/key_not_stored' });
+    expect(upay.story()).toEqual(['checkin(stale)', 'pay(fresh)']);
+    keys.refuses = false;
+    await acquirer.query(ORDER, patience());
+    expect(keys.isStored()).toBe(true);
   });
 
   it('for another terminal is not believed', async () => {
@@ -254,7 +257,7 @@ describe("The acquirer's clock", () => {
     ]);
     upay.date = new Date(NOON + 3_600_000).toUTCString();
     await acquirer.query(ORDER, patience());
-    expect(serverClock.offsetMs).toBe(0);
+    expect(serverClock.offsetMs).toBeNull();
   });
 
   it.each([
@@ -267,11 +270,12 @@ describe("The acquirer's clock", () => {
     expect(clock.offsetMs).toBe(offsetMs);
   });
 
-  it('loses what our own clock gained when that was set', () => {
+  it('is unknown until a reply has told, and again once our own clock was set', () => {
     const clock = new ServerClock();
+    expect(clock.offsetMs).toBeNull();
     clock.learn(new Date(NOON + 3_600_000).toUTCString(), NOON);
-    clock.clockChanged(3_600_500);
-    expect(clock.offsetMs).toBe(0);
+    clock.forget();
+    expect(clock.offsetMs).toBeNull();
   });
 
   it.each([undefined, '', 'yesterday', 'NaN'])('is kept when a reply says %s', (date) => {

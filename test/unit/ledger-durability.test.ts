@@ -39,7 +39,7 @@ describe('The ledger file', () => {
     tamper(file, (database) => {
       expect(() =>
         database.exec(
-          `INSERT INTO outbox (client_sn, call, due_at_ms, waiting_for) VALUES ('none', 'query', 1, 'time')`,
+          `INSERT INTO outbox (client_sn, call, due_at_ms, waiting_for, created_at_ms) VALUES ('none', 'query', 1, 'time', 1)`,
         ),
       ).toThrow(/FOREIGN KEY/);
     });
@@ -107,7 +107,9 @@ describe('One change is one transaction', () => {
     const reopened = openLedger(file);
     expect(entriesOf(reopened)).toBe(1);
     expect(reopened.order('one')).toMatchObject({ state: 'collecting', owed: { call: 'pay' } });
-    expect(reopened.owed()).toEqual([{ clientSn: 'one', call: 'pay', dueAtMs: NOON, waitingFor: 'time' }]);
+    expect(reopened.owed()).toEqual([
+      { clientSn: 'one', call: 'pay', dueAtMs: NOON, waitingFor: 'time', createdAtMs: NOON },
+    ]);
   });
 
   it.each([

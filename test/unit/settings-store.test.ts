@@ -216,15 +216,19 @@ describe('Key rotation', () => {
     expect(shown(keysIn(folder))).toEqual(['second', 'first', '2026-11-21']);
   });
 
-  it('that cannot be stored is not used', (context) => {
+  it('that cannot be stored is used from memory, and stored once there is room', (context) => {
     const disk = smallDisk(64);
     if (disk === null) return context.skip(NO_MOUNT);
     must(storeTerminalKey(disk.folder, TERMINAL.terminalSn, 'first'));
     const keys = keysIn(disk.folder);
     disk.fill();
     expect(keys.rotate('second', '2026-11-20')).toMatchObject({ ok: false, error: { code: 'data_full' } });
-    expect(shown(keys)).toEqual(['first', null, null]);
+    expect(shown(keys)).toEqual(['second', 'first', '2026-11-20']);
     expect(shown(keysIn(disk.folder))).toEqual(['first', null, null]);
+    expect(existsSync(join(disk.folder, 'secrets.json.new'))).toBe(false);
+    disk.free();
+    must(keys.store());
+    expect(shown(keysIn(disk.folder))).toEqual(['second', 'first', '2026-11-20']);
     expect(existsSync(join(disk.folder, 'secrets.json'))).toBe(true);
     return undefined;
   });

@@ -53,7 +53,7 @@ describe('asking for a revoke', () => {
     ['confirming', 'undecided'],
     ['reversing', 'undecided'],
     ['verifying', 'undecided'],
-    ['attention', 'undecided'],
+    ['attention', 'needs_person'],
     ['revoking', 'being_revoked'],
     ['revoked', 'already_revoked'],
     ['declined', 'not_paid'],

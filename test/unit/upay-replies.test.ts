@@ -290,14 +290,20 @@ describe('evidence', () => {
     expect(evidence.code.length).toBeLessThan(1100);
   });
 
-  test.each(['', '12.5', '-1', '1e3', 'abc', '12345678901'])(
-    'has no amount where %o is echoed',
-    (total_amount) => {
-      const answer = reply({
-        result_code: '200',
-        biz_response: { result_code: 'SUCCESS', data: { order_status: 'PAID', total_amount } },
-      });
-      expect(queryOutcome(answer, ORDER).evidence.amountMinor).toBeUndefined();
+  const amountEchoed = (total_amount: unknown): number | null | undefined => {
+    const data = { order_status: 'PAID', total_amount };
+    const answer = reply({ result_code: '200', biz_response: { result_code: 'SUCCESS', data } });
+    return queryOutcome(answer, ORDER).evidence.amountMinor;
+  };
+
+  test.each(['', null, undefined])('has no amount where %o is echoed', (echoed) => {
+    expect(amountEchoed(echoed)).toBeUndefined();
+  });
+
+  test.each(['12.5', '-1', '1e3', 'abc', '12345678901', 12.5, 1e30])(
+    'has an amount that is not ours where %o is echoed',
+    (echoed) => {
+      expect(amountEchoed(echoed)).toBeNull();
     },
   );
 });

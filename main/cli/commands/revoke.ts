@@ -19,7 +19,7 @@ export async function revoke(context: Context, number: string, options: RevokeOp
     const requested = terminal.revoke(number, options.reason, actor);
     if (!requested.ok) return requested;
     const { clientSn } = requested.value;
-    console.note(`${clientSn} revoking: the money is on its way back`);
+    console.note(`${clientSn} revoking: asking the acquirer to return the money`);
     await waitForOrder(terminal, clientSn, {
       waitMs: options.wait * 1000,
       isDone: (order) => order.state !== 'revoking',

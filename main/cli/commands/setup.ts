@@ -7,7 +7,7 @@ import { activate as activateTerminal } from '../../acquirer/activate.ts';
 import { createPool } from '../../acquirer/transport.ts';
 import { Ledger } from '../../ledger/ledger.ts';
 import { claimDirectory, openTerminal } from '../../open-terminal.ts';
-import { readKeyFile, storeTerminalKey } from '../../settings/key-store.ts';
+import { FileTerminalKeys, readKeyFile, storeTerminalKey } from '../../settings/key-store.ts';
 import { loadSettings, readSettingsFile, saveSettings } from '../../settings/settings-store.ts';
 import { machine } from '../../shell/machine.ts';
 import { DRAIN_MS, type Context } from '../context.ts';
@@ -22,29 +22,48 @@ export function init(
   if (!settings.ok) return console.fail(settings.error);
   const key = options.keyFile === undefined ? ok(null) : readTerminalKey(options.keyFile, settings.value);
   if (!key.ok) return console.fail(key.error);
-  const stored = underLock(directory, () => {
-    const allowed = mayReplace(directory, settings.value);
-    if (!allowed.ok) return allowed;
-    const saved = saveSettings(directory, settings.value);
-    if (!saved.ok || key.value === null) return saved;
-    return storeTerminalKey(directory, key.value.terminalSn, key.value.terminalKey);
-  });
+  const stored = underLock(directory, () => storeSettings(directory, settings.value, key.value));
   if (!stored.ok) return console.fail(stored.error);
-  const isReady = key.value !== null;
+  const isReady = FileTerminalKeys.open(directory, stored.value.terminal).ok;
   console.result(
     { initialised: true, directory, ready: isReady },
     isReady
-      ? `Settings and key are stored in ${directory}.`
-      : `Settings are stored in ${directory}. Next: redress activate --code CODE.`,
+      ? `Settings are stored in ${directory}, and the terminal has its key.`
+      : `Settings are stored in ${directory}. Next: redress activate --code CODE --key-file FILE.`,
   );
   return EXIT.done;
 }
 
+/** A number that an activation gave is kept where the new settings name none for the same acquirer. */
+function storeSettings(
+  directory: string,
+  given: Settings,
+  key: { readonly terminalSn: string; readonly terminalKey: string } | null,
+): Result<Settings, Failure> {
+  const before = loadSettings(directory);
+  const keptSn =
+    before.ok && before.value?.apiDomain === given.apiDomain ? before.value.terminal.terminalSn : undefined;
+  const terminalSn = given.terminal.terminalSn ?? keptSn;
+  const settings: Settings =
+    terminalSn === undefined ? given : { ...given, terminal: { ...given.terminal, terminalSn } };
+  const allowed = mayReplace(directory, settings);
+  if (!allowed.ok) return allowed;
+  const saved = saveSettings(directory, settings);
+  if (!saved.ok) return saved;
+  if (key === null) return ok(settings);
+  const stored = storeTerminalKey(directory, key.terminalSn, key.terminalKey);
+  return stored.ok ? ok(settings) : stored;
+}
+
+export interface ActivateOptions {
+  readonly code: string;
+  readonly keyFile: string;
+  readonly name?: string | undefined;
+  readonly replace: boolean;
+}
+
 /** Obtains the terminal's number and key with an activation code, once in its life. */
-export async function activate(
-  context: Context,
-  options: { readonly code: string; readonly keyFile: string; readonly name?: string | undefined },
-): Promise<ExitCode> {
+export async function activate(context: Context, options: ActivateOptions): Promise<ExitCode> {
   const { console, directory } = context;
   const lock = claimDirectory(directory);
   if (!lock.ok) return console.fail(lock.error);
@@ -64,13 +83,15 @@ export async function activate(
 
 async function activateClaimed(
   directory: string,
-  options: { readonly code: string; readonly keyFile: string; readonly name?: string | undefined },
+  options: ActivateOptions,
 ): Promise<Result<string, Failure>> {
   const settings = loadSettings(directory);
   if (!settings.ok) return settings;
   if (settings.value === null) return err(failure('not_configured', directory));
   const { vendor, terminal, apiDomain, policy } = settings.value;
   if (vendor === undefined) return err(failure('settings_invalid', 'vendor: is needed to activate'));
+  if (!options.replace && FileTerminalKeys.open(directory, terminal).ok)
+    return err(failure('already_activated'));
   const keyFile = readKeyFile(options.keyFile);
   if (!keyFile.ok) return keyFile;
   const { vendorKey } = keyFile.value;
@@ -147,7 +168,7 @@ function mayReplace(directory: string, next: Settings): Result<void, Failure> {
   return isOwing ? err(failure('protocol_changed')) : ok(undefined);
 }
 
-function underLock(directory: string, work: () => Result<void, Failure>): Result<void, Failure> {
+function underLock<Value>(directory: string, work: () => Result<Value, Failure>): Result<Value, Failure> {
   const lock = claimDirectory(directory);
   if (!lock.ok) return lock;
   try {

@@ -17,7 +17,7 @@ const PROGRESS_MS = 5000;
 export async function work(context: Context, options: WorkOptions): Promise<ExitCode> {
   const { console } = context;
   const finished = await withTerminal(context, async ({ terminal }) => {
-    await runUntil(terminal, options, (owed) => console.note(`${owed} owed`));
+    await runUntil(terminal, options, () => console.note(describeOwed(terminal)));
     return { idle: terminal.isIdle(), ...terminal.standing() };
   });
   if (!finished.ok) return console.fail(finished.error);
@@ -28,11 +28,7 @@ export async function work(context: Context, options: WorkOptions): Promise<Exit
   return idle ? EXIT.done : EXIT.stillOwed;
 }
 
-async function runUntil(
-  terminal: Terminal,
-  options: WorkOptions,
-  onProgress: (owed: number) => void,
-): Promise<void> {
+async function runUntil(terminal: Terminal, options: WorkOptions, onProgress: () => void): Promise<void> {
   const interrupted = interruption();
   const startedMs = systemClock.monotonicMs();
   const endMs = options.for === undefined ? Infinity : startedMs + options.for * 1000;
@@ -46,10 +42,18 @@ async function runUntil(
     const isDone = options.untilIdle && terminal.isIdle();
     if (isDone || isInterrupted || atMs >= endMs) break;
     if (atMs >= nextProgressMs) {
-      onProgress(terminal.standing().owed);
+      onProgress();
       nextProgressMs = atMs + PROGRESS_MS;
     }
     await new Promise<void>((resolve) => void systemTimers.after(LOOK_MS, resolve));
   }
   interrupted.dispose();
+}
+
+/** What is still owed, and what comes next, for a person who waits. */
+function describeOwed(terminal: Terminal): string {
+  const { owed } = terminal.standing();
+  const next = terminal.nextOwed();
+  if (next === null) return 'nothing owed; waiting for an answer';
+  return `${owed} owed; next: ${next.call} for ${next.clientSn} in ${Math.ceil(next.inMs / 1000)} s`;
 }

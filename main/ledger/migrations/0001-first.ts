@@ -46,7 +46,8 @@ export function migrate0001(database: DatabaseHandle): void {
       client_sn TEXT NOT NULL PRIMARY KEY REFERENCES orders (client_sn),
       call TEXT NOT NULL CHECK (call IN ('pay', 'query', 'cancel', 'revoke')),
       due_at_ms INTEGER NOT NULL,
-      waiting_for TEXT NOT NULL CHECK (waiting_for IN ('time', 'network', 'configuration'))
+      waiting_for TEXT NOT NULL CHECK (waiting_for IN ('time', 'network', 'configuration')),
+      created_at_ms INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
 
     CREATE TABLE identity (

@@ -45,7 +45,7 @@ export function payOutcome(reply: UpayReply, expected: Expected): PayOutcome {
       const meaning = lookUp(BUSINESS_ERRORS, code)?.pay ?? 'unknown';
       // A refusal beside an order that is alive contradicts itself, so it is a question.
       const alive = status !== undefined && status !== 'not_charged';
-      return { kind: meaning === 'declined' && alive ? 'unknown' : meaning, evidence };
+      return { kind: alive ? 'unknown' : meaning, evidence };
     }
     case 'pending':
       return { kind: 'pending', evidence };
@@ -165,9 +165,11 @@ function evidenceOf(reply: UpayReply, expected: Expected): Evidence {
   };
 }
 
-function amountOf(data: UpayData): number | undefined {
+/** Present but unreadable is not the amount we asked for. */
+function amountOf(data: UpayData): number | null | undefined {
   const text = data.total_amount;
-  return text !== undefined && /^[0-9]{1,10}$/.test(text) ? Number(text) : undefined;
+  if (text === undefined) return undefined;
+  return /^[0-9]{1,10}$/.test(text) ? Number(text) : null;
 }
 
 function dataOf(reply: UpayReply): UpayData {

@@ -6,6 +6,9 @@ import { ok, err, type Result } from '../../result.ts';
  * null and "" both mean absent, and members longer than documented are survived (upay.md 2.0, 5).
  */
 
+/** A terminal's key is any printable text without blanks; nothing else is assumed of its form. */
+export const terminalKeySchema = z.string().regex(/^[\x21-\x7e]{1,256}$/);
+
 /** Longest text of the acquirer's that is kept; its documents promise far less. */
 const KEPT_TEXT = 256;
 
@@ -14,12 +17,15 @@ const leaf = z
   .optional()
   .transform((value): string | undefined => {
     if (value === null || value === undefined || value === '') return undefined;
+    // JSON may have rounded it already, and a name that is off by one names another order: marked, it
+    // is no order's name and no amount.
+    if (typeof value === 'number' && !Number.isSafeInteger(value)) return `~${value}`;
     return String(value).slice(0, KEPT_TEXT);
   })
   .catch(undefined);
 
 /** A key is never cut: a shortened one would lock the terminal out. */
-const key = z.string().min(1).max(KEPT_TEXT).optional().catch(undefined);
+const key = terminalKeySchema.optional().catch(undefined);
 
 const dataShape = z.object({
   sn: leaf,
