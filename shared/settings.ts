@@ -68,13 +68,13 @@ export function parseSettings(json: unknown): Result<Settings, Failure> {
 
 /** Names members and rules, never values: a key pasted into the wrong place must not be echoed. */
 export function describeIssues(error: z.ZodError): string {
-  return error.issues
-    .slice(0, 5)
-    .map((issue) => {
-      const path = issue.path.map(String).join('.');
-      return path === '' ? issue.message : `${path}: ${issue.message}`;
-    })
-    .join('; ');
+  const firstOfPath = new Map<string, string>();
+  for (const { path, message } of error.issues) {
+    const name = path.map(String).join('.');
+    const rule = message.endsWith('received undefined') ? 'is missing' : message;
+    if (!firstOfPath.has(name)) firstOfPath.set(name, name === '' ? rule : `${name}: ${rule}`);
+  }
+  return [...firstOfPath.values()].slice(0, 5).join('; ');
 }
 
 function isLoopback(text: string): boolean {

@@ -2,6 +2,7 @@ import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { EXIT, failure, type ExitCode } from '../../shared/errors.ts';
+import { DEFAULT_POLICY } from '../../shared/order/policy.ts';
 import { defaultDataDirectory, machine } from '../shell/machine.ts';
 import { gateway } from './commands/gateway.ts';
 import { journalExport, journalVerify } from './commands/journal.ts';
@@ -192,8 +193,8 @@ function createProgram(console: Console, distDirectory: string, setExit: (code: 
 const HELP = `
 Try it without money:
   npm start                                  the whole terminal in practice mode
-Or from a script, in two shells:
-  redress --json gateway > gateway.json      a practice acquirer; prints settings and keys
+Or from a script, with a practice acquirer in a shell of its own:
+  redress gateway                            prints the settings and the key file to use
   redress init --config settings.json --key-file key.json
   redress pay --amount 12.34 --code 134500000000000001
   redress revoke CLIENT_SN
@@ -201,6 +202,7 @@ Or from a script, in two shells:
 
 Exit codes: 0 paid, revoked or done · 10 not charged · 20 still owed (kept on disk) · 30 attention
   64 usage or validation · 69 the acquirer or configuration refuses · 70 a bug · 75 terminal in use
+One process works on a data directory at a time: beside an open screen every other command answers 75.
 Logs go to stderr (REDRESS_LOG=info for more), results to stdout.`;
 
 const INIT_HELP = `
@@ -208,8 +210,18 @@ A settings file:
   { "protocol": "upay", "apiDomain": "https://…",
     "terminal": { "terminalSn": "…", "deviceId": "…" },
     "vendor": { "vendorSn": "…", "appId": "…" },
-    "timeZone": "Asia/Shanghai", "currency": "CNY", "policy": { "confirmWindowMs": 45000 } }
-vendor is needed only to activate; timeZone, currency, subject and policy have defaults. Unknown members are errors.`;
+    "timeZone": "Asia/Shanghai", "currency": "CNY", "subject": "Counter sale", "policy": { } }
+terminalSn is given by activate, and vendor is needed only for it. timeZone, currency, subject and policy have
+defaults. Unknown members are errors.
+policy, in milliseconds (defaults):
+${describePolicy()}`;
+
+/** The policy's members with their defaults, so that help never differs from what is in force. */
+function describePolicy(): string {
+  return Object.entries(DEFAULT_POLICY)
+    .map(([name, value]) => `  ${name} ${JSON.stringify(value)}`)
+    .join('\n');
+}
 
 /** An unset variable in a script must not become the current folder. */
 function nonEmpty(text: string): string {

@@ -59,11 +59,14 @@ describe('an acquirer that cannot be reached', () => {
           expect(terminal.terminal.snapshot().online).toBe(false);
           await own.restart();
           const restartedMs = Date.now();
+          const sentBefore = terminal.sent.length;
           expect(await terminal.waitFor(clientSn, RESTING)).toMatchObject({
             state: 'reversed',
             charged: 'no',
           });
-          const connected = terminal.sent.find(({ method, answered }) => method === 'HEAD' && answered);
+          const connected = terminal.sent
+            .slice(sentBefore)
+            .find(({ method, answered }) => method === 'HEAD' && answered);
           const cancel = terminal.sent.findLast(
             ({ path, answered }) => path === '/upay/v2/cancel' && answered,
           );
@@ -109,7 +112,9 @@ describe('a terminal with much to do', () => {
         for (const clientSn of doubtful)
           expect(terminal.order(clientSn)).toMatchObject({ state: 'reversed', charged: 'no' });
         const owedCalls = terminal.sent.filter(({ path }) => /\/(cancel|query)$/.test(path));
-        expect(mostAtOnce(owedCalls)).toBe(4);
+        // Four places for orders a pay could still land on, four for older ones.
+        expect(mostAtOnce(owedCalls)).toBeGreaterThanOrEqual(4);
+        expect(mostAtOnce(owedCalls)).toBeLessThanOrEqual(8);
         const nets = (await own.orders()).map(({ netCapturedMinor }) => netCapturedMinor);
         expect(nets.reduce((sum, net) => sum + net, 0)).toBe(1234);
         return [...doubtful, sale];

@@ -119,6 +119,7 @@ export async function openTestTerminal(options: TestTerminalOptions) {
   const sent: Sent[] = [];
   const records: Push[] = [];
   let running: RunningTerminal = open();
+  await running.terminal.ready();
   let stopped = false;
 
   function storeKeys(key: string, before: string | null): void {
@@ -194,6 +195,7 @@ export async function openTestTerminal(options: TestTerminalOptions) {
       await running.stop(drainMs);
       beforeOpening();
       running = open();
+      await running.terminal.ready();
     },
     async stop(drainMs = 2000): Promise<void> {
       if (stopped) return;

@@ -234,4 +234,20 @@ describe('The bound on calls in flight', () => {
     await settled();
     expect(shop.acquirer.open().map((call) => call.call)).toEqual(['pay', 'pay', 'query']);
   });
+
+  it('of a backlog that hangs does not delay the question and the cancel of a customer at the counter', async () => {
+    const shop = await counterOwing(40, 4);
+    await shop.time.advance(600_000);
+    const before = shop.acquirer.open().length;
+    expect(before).toBe(4);
+    const beganMs = shop.sinceNoon();
+    shop.collect('B');
+    const ofB = () => shop.acquirer.calls.filter(({ clientSn }) => clientSn === 'B');
+    ofB()[0]?.answer('unknown');
+    await settled();
+    expect(ofB().map(({ call }) => call)).toEqual(['pay', 'query']);
+    await shop.time.advance(CONFIRM_UNTIL_MS);
+    const cancel = ofB().find(({ call }) => call === 'cancel');
+    expect(cancel?.atMs).toBe(NOON + beganMs + CONFIRM_UNTIL_MS);
+  });
 });

@@ -37,6 +37,11 @@ describe('a person settles', () => {
     });
   });
 
+  test('a charge, and the sale is looked at: another order of it may be paid as well', () => {
+    expect(happen(attention(), 90_000, settled('yes')).effects).toEqual([{ type: 'check_sale' }]);
+    expect(happen(attention(), 90_000, settled('no')).effects).toEqual([]);
+  });
+
   test('a case that the terminal is still asking about, and the asking ends', () => {
     expect(happen(unanswered(), DAY_END_MS + 200, settled('no')).order).toMatchObject({
       state: 'resolved',

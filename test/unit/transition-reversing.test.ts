@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { DEFAULT_POLICY, policySchema } from '../../shared/order/policy.ts';
 import {
   alertsOf,
   cancel,
+  collect,
   DAY_END_MS,
   DUE,
   DUPLICATE,
@@ -13,7 +15,10 @@ import {
   play,
   query,
   RETRY,
+  REVERSE,
   reversed,
+  REVOKE,
+  revoke,
   reversing,
   verifying,
 } from '../fixtures/orders.ts';
@@ -282,5 +287,43 @@ describe('a second charge of one sale', () => {
   test('changes nothing on an order that is not paid', () => {
     const order = reversing();
     expect(happen(order, 46_000, DUPLICATE)).toEqual({ order, effects: [] });
+  });
+});
+
+describe('a clock that nobody has confirmed', () => {
+  const unconfirmed = { serverOffsetMs: null };
+
+  test('never closes the day: the cancel is sent, and the acquirer says whether it is too late', () => {
+    const order = reversing();
+    expect(happen(order, DAY_END_MS + 3_600_000, DUE, DEFAULT_POLICY, unconfirmed).order).toBe(order);
+  });
+
+  test('closes it as soon as a reply has confirmed it', () => {
+    expect(happen(reversing(), DAY_END_MS + 3_600_000, DUE).order.refusal?.kind).toBe('window_closed');
+  });
+});
+
+test('a policy with few attempts waits for the confirm window and then cancels, instead of calling a person', () => {
+  const few = policySchema.parse({ maxAttemptsPerState: 3 });
+  let order = happen(collect(), 1000, pay('unknown'), few).order;
+  for (let afterMs = 1100; order.owed !== null && order.owed.dueAtMs < order.confirmUntilMs; afterMs += 100) {
+    order = happen(order, afterMs, query('pending'), few).order;
+  }
+  expect(order).toMatchObject({ state: 'confirming', owed: { dueAtMs: order.confirmUntilMs } });
+  expect(happen(order, 45_000, DUE, few).order).toMatchObject({
+    state: 'reversing',
+    owed: { call: 'cancel' },
+  });
+});
+
+test('a paid order that nobody has given a number is not proved back by absence alone', () => {
+  const duplicate = play(collect(), [1000, pay('approved')], [2000, REVOKE], [2100, revoke('refused')]);
+  const conflict = play(duplicate, [2200, query('not_found')]);
+  expect(conflict).toMatchObject({ state: 'attention', reason: 'evidence_conflict' });
+  expect(
+    play(conflict, [200_000, REVERSE], [200_100, cancel('not_found')], [200_200, query('not_found')]),
+  ).toMatchObject({
+    state: 'attention',
+    reason: 'evidence_conflict',
   });
 });
