@@ -107,7 +107,6 @@ export class Ledger {
     event: Omit<CollectRequested, 'overrides'> & Stamp,
     override: boolean,
   ): Result<Change, CollectRefusal> {
-    invariant(this.#projections.order(event.clientSn) === null, 'a clientSn is never reused');
     const lastUse = this.#codes.lastUse(event.codeFingerprint, event.atMs);
     if (lastUse !== null && !this.#wasNeverSent(lastUse)) {
       return err({ kind: 'code_scanned_twice', clientSn: lastUse });
@@ -193,15 +192,17 @@ export class Ledger {
   #write(event: OrderEvent, order: Order, effects: readonly Effect[]): Change {
     const alerts = effects.flatMap((effect) => (effect.type === 'alert' ? [effect.alert] : []));
     const body: JournalBody = { event: journaled(event), order, alerts };
+    const previousSeq = event.type === 'collect_requested' ? null : this.#projections.lastSeq(order.clientSn);
     const seq = this.#journal.append({
       clientSn: order.clientSn,
-      previousSeq: event.type === 'collect_requested' ? null : this.#projections.lastSeq(order.clientSn),
+      previousSeq,
       atMs: event.atMs,
       event: event.type,
       version: EVENT_VERSION,
       body: JSON.stringify(body),
     });
-    this.#projections.put(order, seq);
+    if (previousSeq === null) this.#projections.add(order, seq);
+    else this.#projections.move(order, seq);
     return { order, alerts };
   }
 
@@ -307,7 +308,7 @@ export class Ledger {
       invariant(firstBrokenSeq(this.#journal.entries()) === null, 'only an intact journal is rebuilt from');
       this.#projections.clear();
       for (const { order, seq } of lastEntries(this.#journal.entries()).last.values()) {
-        this.#projections.put(order, seq);
+        this.#projections.add(order, seq);
       }
     });
   }
