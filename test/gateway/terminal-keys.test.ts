@@ -4,7 +4,7 @@ import {
   type GatewayProcess,
   type TerminalIdentity,
 } from '../support/gateway-process.ts';
-import { expectStory, HASTY, RESTING, type TestTerminal } from '../support/terminal.ts';
+import { expectStory, HASTY, RESTING, until, type TestTerminal } from '../support/terminal.ts';
 
 let gateway: GatewayProcess;
 
@@ -84,10 +84,10 @@ describe.concurrent('keys that change while orders are under way', () => {
       await terminal.waitFor(clientSn, ['confirming']);
       await behindItsBack(terminal);
       await behindItsBack(terminal);
-      const isStuck = async (): Promise<boolean> =>
-        terminal.order(clientSn).owed?.waitingFor === 'configuration' &&
-        terminal.order(clientSn).state === 'reversing';
-      await expect.poll(isStuck, { timeout: 15_000, interval: 20 }).toBe(true);
+      await until('the cancel waits for the configuration', () => {
+        const { owed, state } = terminal.order(clientSn);
+        return owed?.waitingFor === 'configuration' && state === 'reversing';
+      });
       expect(await terminal.alerts(clientSn)).toContain('configuration');
       expect(terminal.order(clientSn).attempts).toBe(0);
       // Merchant IT brings the key the acquirer has now.
@@ -109,10 +109,10 @@ describe.concurrent('keys that change while orders are under way', () => {
       await terminal.waitFor(clientSn, ['confirming']);
       await behindItsBack(terminal);
       await behindItsBack(terminal);
-      const waitingFor = (): string | undefined => terminal.order(clientSn).owed?.waitingFor;
-      const isStuck = (): boolean =>
-        waitingFor() === 'configuration' && (terminal.order(clientSn).owed?.dueAtMs ?? 0) > Date.now() + 5000;
-      await expect.poll(isStuck, { timeout: 15_000, interval: 20 }).toBe(true);
+      await until('the cancel waits for the configuration, its own wait being long', () => {
+        const { owed } = terminal.order(clientSn);
+        return owed?.waitingFor === 'configuration' && owed.dueAtMs > Date.now() + 5000;
+      });
       // The acquirer takes the terminal's key back into service, and IT presses "check in".
       gateway.reinstate(terminal.identity);
       expect(await terminal.terminal.checkin()).toBe(true);
