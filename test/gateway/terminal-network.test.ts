@@ -101,11 +101,9 @@ describe('a terminal with much to do', () => {
         await until('all fifty are being reversed', () =>
           doubtful.every((clientSn) => ['reversing', 'verifying'].includes(terminal.order(clientSn).state)),
         );
-        const before = performance.now();
         const sale = terminal.collect('12.34').clientSn;
         expect((await terminal.waitFor(sale, RESTING)).state).toBe('paid');
-        const pay = terminal.sentFor(sale)[0];
-        expect((pay?.startMs ?? Infinity) - before).toBeLessThan(200);
+        // Paid while all fifty were still owed: the sale went past them.
         expect(terminal.terminal.standing().owed).toBe(50);
         await own.clearFaults();
         await terminal.waitForIdle();
