@@ -1,15 +1,12 @@
-import { businessDayOf } from '../shared/business-day.ts';
 import type { OrderCard, OrderJson, TimelineEntry } from '../shared/contract.ts';
 import { assertNever } from '../shared/assert.ts';
-import type { RefusalCode } from '../shared/order/effect.ts';
 import { instructionOf, type Order } from '../shared/order/order.ts';
+import { revokeRefusal, type DayClock } from '../shared/order/revoke-refusal.ts';
 import type { JournalBody, JournaledEvent, JournalEntry } from './ledger/journal.ts';
 
-/** The clock a view needs: ours, and how far the acquirer's is from it. */
-export interface ViewClock {
-  readonly nowMs: number;
-  readonly serverOffsetMs: number;
-  readonly timeZone: string;
+/** What today is, and by which clocks; Revoke is offered by it. */
+export interface ViewClock extends DayClock {
+  readonly businessDay: string;
 }
 
 /** An order as the command line prints it (DESIGN section 7). */
@@ -55,40 +52,10 @@ export function orderCard(order: Order, clock: ViewClock): OrderCard {
     next: owed === null ? null : { call: owed.call, atMs: owed.dueAtMs, waitingFor: owed.waitingFor },
     lastCode: lastAnswer?.code ?? null,
     refusal: refusal === null ? null : { code: refusal.code, message: refusal.message },
-    revokeRefusal: revokeRefusalOf(order, clock),
+    revokeRefusal: revokeRefusal(order, clock.businessDay, clock),
     confirmUntilMs: isCollecting ? order.confirmUntilMs : null,
     canGiveUp: isCollecting && order.reason !== 'given_up',
   };
-}
-
-/** Why Revoke is not offered, by the same rules `transition` will apply when it is pressed. */
-function revokeRefusalOf(order: Order, clock: ViewClock): RefusalCode | null {
-  switch (order.state) {
-    case 'paid': {
-      const serverMs = clock.nowMs + clock.serverOffsetMs;
-      const isOpen = order.cancelUntilMs === null || serverMs < order.cancelUntilMs;
-      return isOpen && businessDayOf(serverMs, clock.timeZone) === order.businessDay
-        ? null
-        : 'revoke_window_closed';
-    }
-    case 'revoking':
-      return 'being_revoked';
-    case 'revoked':
-      return 'already_revoked';
-    case 'collecting':
-    case 'confirming':
-    case 'reversing':
-    case 'verifying':
-      return 'undecided';
-    case 'attention':
-      return 'needs_person';
-    case 'declined':
-    case 'reversed':
-    case 'resolved':
-      return 'not_paid';
-    default:
-      return assertNever(order.state);
-  }
 }
 
 /** One journal line as a person reads it: what happened, by whom, what it led to. */

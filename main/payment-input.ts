@@ -16,7 +16,7 @@ export interface CheckedPayment {
   readonly code: string;
   readonly saleId: string | null;
   readonly subject: string | null;
-  readonly operator: string | null;
+  readonly operator: string;
 }
 
 /** Wallet codes are digits today; letters are let through for wallets to come (upay.md 2.3: 32 at most). */
@@ -24,7 +24,10 @@ const CODE = /^[A-Za-z0-9]{1,32}$/;
 const PRINTABLE = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u;
 
 /** Checks everything at once, first fault first. Failures never repeat a payment code. */
-export function checkPayment(input: PaymentInput, currency: Currency): Result<CheckedPayment, Failure> {
+export function checkPayment(
+  input: PaymentInput & { readonly operator: string },
+  currency: Currency,
+): Result<CheckedPayment, Failure> {
   const amount = parseAmount(input.amount, currency);
   if (!amount.ok) return err(failure(amount.error));
   // Scanners end a code with CR, LF or both, and some wrap it in control characters.
@@ -49,6 +52,6 @@ export function checkPayment(input: PaymentInput, currency: Currency): Result<Ch
     code,
     saleId: input.saleId ?? null,
     subject: input.subject ?? null,
-    operator: input.operator ?? null,
+    operator: input.operator,
   });
 }

@@ -49,7 +49,7 @@ export interface TerminalDependencies {
   readonly timers: Timers;
   readonly random: Random;
   readonly log: Log;
-  /** Owed calls in flight at once; the pool has at least as many connections, and room for sales. */
+  /** Owed calls in flight at once in each lane; the pool has a connection for each, and room for sales. */
   readonly concurrency: number;
   readonly osInfo: string;
   readonly version: string;
@@ -160,7 +160,7 @@ export class Terminal implements HostedTerminal {
       amountMinor,
       currency: settings.currency,
       subject: subject ?? settings.subject,
-      operator: operator ?? actor.name,
+      operator,
       businessDay: businessDayOf(serverMs, settings.timeZone),
       // A day end reckoned by a clock that nobody has confirmed could close the window too early.
       cancelUntilMs: offsetMs === null ? null : cancelUntilMs(serverMs),
@@ -197,7 +197,7 @@ export class Terminal implements HostedTerminal {
   }
 
   /** Rotates the key now, outside the daily turn. */
-  async checkin(): Promise<boolean> {
+  checkin(): Promise<CheckinReport> {
     return this.#acquirer.checkin();
   }
 
@@ -242,6 +242,7 @@ export class Terminal implements HostedTerminal {
       [...undecided.slice(0, SCREEN_ROWS), ...today].map((order) => [order.clientSn, order]),
     );
     const orders = [...shown.values()].toSorted((a, b) => b.createdAtMs - a.createdAtMs);
+    const view = this.#viewClock();
     return {
       practice,
       terminalSn: keys.terminalSn,
@@ -250,8 +251,7 @@ export class Terminal implements HostedTerminal {
       businessDay,
       nowMs: clock.nowMs(),
       online: this.#resolver.online,
-      orders: orders.map((order) => this.#card(order)),
-      amountAtRisk: undecided.reduce((sum, order) => sum + order.amountMinor, 0),
+      orders: orders.map((order) => orderCard(order, view)),
     };
   }
 
@@ -324,12 +324,8 @@ export class Terminal implements HostedTerminal {
   }
 
   #viewClock(): ViewClock {
-    const { clock, settings } = this.#deps;
-    return {
-      nowMs: clock.nowMs(),
-      serverOffsetMs: this.#serverClock.offsetMs ?? 0,
-      timeZone: settings.timeZone,
-    };
+    const atMs = this.#deps.clock.nowMs();
+    return { atMs, serverOffsetMs: this.#serverClock.offsetMs, businessDay: this.#businessDay() };
   }
 
   #businessDay(): string {

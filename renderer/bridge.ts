@@ -53,7 +53,7 @@ export function createBrowserBridge(): TerminalBridge {
 
 function createApi(): ScreenApi {
   const calls = Object.values(CALL_NAMES).map((name) => [name, (args: unknown) => post(name, args)]);
-  // The host checks arguments and results against the contract, so the screen carries no second check.
+  // The host checks arguments against the contract, so the screen carries no second check.
   return Object.fromEntries(calls) as ScreenApi;
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ErrorCode } from './errors.ts';
 import { CURRENCIES, type Currency } from './money.ts';
 import { REFUSALS } from './order/effect.ts';
-import { CALLS, CHARGED, INSTRUCTIONS, ORDER_STATES, REASONS } from './order/order.ts';
+import { CALLS, CHARGED, INSTRUCTIONS, ORDER_STATES, REASONS, WAITING_FOR } from './order/order.ts';
 
 /**
  * The one contract between the terminal and whoever drives it: the kiosk, the browser host and other
@@ -40,7 +40,7 @@ export const orderCardSchema = orderJsonSchema.extend({
     .strictObject({
       call: z.enum(CALLS),
       atMs: epochMs,
-      waitingFor: z.enum(['time', 'network', 'configuration']),
+      waitingFor: z.enum(WAITING_FOR),
     })
     .nullable(),
   /** Raw codes of the last answer. */
@@ -72,8 +72,6 @@ export const snapshotSchema = z.strictObject({
   online: z.boolean(),
   /** Today's orders and every undecided one, newest first. */
   orders: z.array(orderCardSchema),
-  /** Sum of what is undecided, in minor units. */
-  amountAtRisk: z.number().int(),
 });
 export type Snapshot = z.infer<typeof snapshotSchema>;
 

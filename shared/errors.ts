@@ -59,7 +59,7 @@ export const ERRORS = {
   order_unknown: { exit: EXIT.usage, message: 'No such order on this terminal. Check the number.' },
   already_revoked: { exit: EXIT.usage, message: 'This order is revoked already; the money is back.' },
   being_revoked: { exit: EXIT.usage, message: 'This order is being revoked. Wait for the proof.' },
-  not_paid: { exit: EXIT.usage, message: 'Only a paid order can be revoked; this one is not charged.' },
+  not_paid: { exit: EXIT.usage, message: 'Only a paid order can be revoked.' },
   undecided: {
     exit: EXIT.usage,
     message: 'This order is not decided yet. The terminal is already settling it.',
@@ -91,10 +91,10 @@ export const ERRORS = {
     exit: EXIT.usage,
     message: 'This version speaks only "upay". Update Redress, or set "protocol" to "upay".',
   },
-  protocol_changed: {
+  identity_changed: {
     exit: EXIT.usage,
     message:
-      'This data directory belongs to a terminal of another protocol or identity and still owes calls for it. Let `redress work --until-idle` finish first, or use another --data directory.',
+      'This data directory still owes calls, or waits for a person, under another acquirer or terminal number. Let `redress work --until-idle` finish and settle what needs a person, or use another --data directory.',
   },
   key_file_invalid: {
     exit: EXIT.usage,
@@ -108,7 +108,7 @@ export const ERRORS = {
   not_activated: {
     exit: EXIT.refused,
     message:
-      'This terminal has no key. Run `redress activate --code CODE`, or give the key with `redress init --key-file FILE`.',
+      'This terminal has no key. Run `redress activate --code CODE --key-file FILE`, or give it one with `redress init --config FILE --key-file FILE`.',
   },
   already_activated: {
     exit: EXIT.usage,
@@ -121,7 +121,8 @@ export const ERRORS = {
   },
   checkin_refused: {
     exit: EXIT.refused,
-    message: 'The acquirer refused the check-in. Check the terminal number and key, or activate again.',
+    message:
+      'The check-in failed. Check the network, then the terminal number and its key; if those are right, activate again.',
   },
   acquirer_unreachable: {
     exit: EXIT.refused,
@@ -168,10 +169,6 @@ export const ERRORS = {
     message: 'This page is not allowed to talk to the terminal. Open the one-time address again.',
   },
   call_unknown: { exit: EXIT.usage, message: 'The terminal knows no such call.' },
-  timed_out: {
-    exit: EXIT.stillOwed,
-    message: 'The time is up and something is still owed. It is kept on disk and goes on.',
-  },
   stopping: { exit: EXIT.stillOwed, message: 'The terminal is stopping. Nothing new was started.' },
   bug: { exit: EXIT.bug, message: 'Redress met a bug. Everything owed is kept on disk; please report it.' },
 } as const satisfies Readonly<Record<string, ErrorText>>;

@@ -1,11 +1,10 @@
-import type { Dispatcher } from 'undici';
 import { failure, type Failure } from '../../shared/errors.ts';
 import { credentialsOf, type TerminalCredentials } from '../../shared/protocol/upay/reply.ts';
-import { activateRequest, UPAY_PATHS } from '../../shared/protocol/upay/requests.ts';
+import { activateRequestSchema } from '../../shared/protocol/upay/requests.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
-import { upayAuthorization } from '../../shared/signing/md5.ts';
-import { exchange } from './transport.ts';
-import { readExchange } from './upay-acquirer.ts';
+import { describeIssues } from '../../shared/settings.ts';
+import type { Dispatcher } from './transport.ts';
+import { bodyOf, keyRefusalCode, signedExchange } from './upay-exchange.ts';
 
 export interface Activation {
   readonly vendorSn: string;
@@ -26,24 +25,22 @@ export async function activate(
   signal: AbortSignal,
 ): Promise<Result<TerminalCredentials, Failure>> {
   const { vendorSn, vendorKey, ...request } = activation;
-  if (request.code.length > 64) return err(failure('arguments_invalid', 'code: at most 64 characters'));
-  if (request.name !== undefined && request.name.length > 128) {
-    return err(failure('arguments_invalid', 'name: at most 128 characters'));
-  }
-  const body = new TextEncoder().encode(JSON.stringify(activateRequest(request)));
-  const headers = {
-    'content-type': 'application/json; charset=utf-8',
-    authorization: upayAuthorization(vendorSn, body, vendorKey),
-  };
-  const result = await exchange(
+  const { appId: app_id, deviceId: device_id, code, name } = request;
+  const checked = activateRequestSchema.safeParse({
+    app_id,
+    device_id,
+    code,
+    ...(name === undefined ? {} : { name }),
+  });
+  if (!checked.success) return err(failure('arguments_invalid', describeIssues(checked.error)));
+  const body = bodyOf(checked.data);
+  const received = await signedExchange(
     dispatcher,
-    { method: 'POST', path: UPAY_PATHS.activate, headers, body },
+    { call: 'activate', sn: vendorSn, key: vendorKey, body },
     signal,
   );
-  const received = readExchange(result);
   if (received.kind !== 'envelope') return err(failure('acquirer_unreachable', received.evidence.code));
   const credentials = credentialsOf(received.reply);
   if (credentials !== undefined) return ok(credentials);
-  const { reply } = received;
-  return err(failure('activation_refused', [reply.result_code, reply.error_code ?? 'NO_KEY'].join('/')));
+  return err(failure('activation_refused', keyRefusalCode(received.reply)));
 }

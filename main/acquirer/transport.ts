@@ -78,7 +78,8 @@ export async function exchange(
       signal,
     });
     const text = await response.body.text();
-    const date = response.headers['date'];
+    // A cached page carries the date of its making.
+    const date = response.headers['age'] === undefined ? response.headers['date'] : undefined;
     return {
       kind: 'reply',
       status: response.statusCode,

@@ -1,36 +1,27 @@
-import type { Dispatcher } from 'undici';
 import { businessDayOf } from '../../shared/business-day.ts';
 import type { Order } from '../../shared/order/order.ts';
-import type {
-  Evidence,
-  NotSent,
-  PayOutcome,
-  QueryOutcome,
-  ReversalOutcome,
-} from '../../shared/order/outcome.ts';
+import type { Evidence, PayOutcome, QueryOutcome, ReversalOutcome } from '../../shared/order/outcome.ts';
 import {
   isIllegalSign,
   payOutcome,
   queryOutcome,
   reversalOutcome,
-  unreadable,
 } from '../../shared/protocol/upay/outcome.ts';
-import { credentialsOf, parseReply, type UpayReply } from '../../shared/protocol/upay/reply.ts';
+import { credentialsOf } from '../../shared/protocol/upay/reply.ts';
 import {
   cancelRequest,
   checkinRequest,
   payRequest,
   queryRequest,
   revokeRequest,
-  UPAY_PATHS,
   type UpayCall,
 } from '../../shared/protocol/upay/requests.ts';
-import { upayAuthorization } from '../../shared/signing/md5.ts';
 import type { Timers } from '../shell/clock.ts';
 import type { Acquirer } from './acquirer.ts';
 import type { ServerClock } from './server-clock.ts';
 import type { TerminalKeys } from './terminal-keys.ts';
-import { exchange, type Exchange } from './transport.ts';
+import { exchange, type Dispatcher } from './transport.ts';
+import { bodyOf, keyRefusalCode, signedExchange, type Received } from './upay-exchange.ts';
 
 /** After a check-in that failed, trades go on with the key there is, and it is tried again this much later. */
 const CHECKIN_RETRY_MS = 60_000;
@@ -53,9 +44,6 @@ export type CheckinReport =
   | { readonly ok: true; readonly businessDay: string; readonly isStored: boolean }
   | { readonly ok: false; readonly code: string };
 
-type Received =
-  { readonly kind: 'envelope'; readonly reply: UpayReply } | NotSent | ReturnType<typeof unreadable>;
-
 /**
  * Speaks Upay v2 (upay.md). A request is serialised once; those bytes are signed at send time with the
  * key there is then, and sent. A signature fault is repaired here, because a request refused with
@@ -63,7 +51,7 @@ type Received =
  */
 export class UpayAcquirer implements Acquirer {
   readonly #deps: UpayAcquirerDependencies;
-  #checkinInFlight: Promise<boolean> | null = null;
+  #checkinInFlight: Promise<CheckinReport> | null = null;
   #checkinFailedAtMs: number | null = null;
 
   constructor(dependencies: UpayAcquirerDependencies) {
@@ -103,7 +91,7 @@ export class UpayAcquirer implements Acquirer {
   }
 
   /** Rotates the key now; at most one check-in is ever under way, because two would undo each other. */
-  checkin(): Promise<boolean> {
+  checkin(): Promise<CheckinReport> {
     this.#checkinInFlight ??= this.#runCheckin().finally(() => {
       this.#checkinInFlight = null;
     });
@@ -112,7 +100,7 @@ export class UpayAcquirer implements Acquirer {
 
   async #call(call: UpayCall, request: object, signal: AbortSignal): Promise<Received> {
     await unlessCut(this.#checkinForToday(), signal);
-    const body = new TextEncoder().encode(JSON.stringify(request));
+    const body = bodyOf(request);
     const { keys } = this.#deps;
     if (!keys.isStored()) keys.store();
     const signedWith = keys.current();
@@ -125,7 +113,7 @@ export class UpayAcquirer implements Acquirer {
       const second = await this.#send(call, body, otherKey, signal);
       if (!isSignatureRefused(second)) return second;
     }
-    if (signal.aborted || (await unlessCut(this.checkin(), signal)) !== true) return first;
+    if (signal.aborted || (await unlessCut(this.checkin(), signal))?.ok !== true) return first;
     return this.#send(call, body, keys.current(), signal);
   }
 
@@ -133,23 +121,26 @@ export class UpayAcquirer implements Acquirer {
     const { keys, clock } = this.#deps;
     if (keys.checkedInDay() === this.#businessDay()) return;
     const failedAtMs = this.#checkinInFlight === null ? this.#checkinFailedAtMs : null;
-    if (failedAtMs !== null && clock.nowMs() - failedAtMs < CHECKIN_RETRY_MS) return;
+    const sinceMs = failedAtMs === null ? Infinity : clock.nowMs() - failedAtMs;
+    // A negative time means that the clock was set back: nothing is known of how long it has been.
+    if (sinceMs >= 0 && sinceMs < CHECKIN_RETRY_MS) return;
     await this.checkin();
   }
 
   /** With the current key, then with the one before it: the answer to the last check-in may have been lost. */
-  async #runCheckin(): Promise<boolean> {
+  async #runCheckin(): Promise<CheckinReport> {
     const { keys, timers, checkinTimeoutMs, onCheckin, clock, osInfo, sdkVersion } = this.#deps;
     // Counted as failed until it has succeeded, so that whatever goes wrong does not repeat at once.
     this.#checkinFailedAtMs = clock.nowMs();
     if (!keys.isStored() && !keys.store().ok) {
       // Another key would push the one that only memory holds out of the acquirer's reach.
-      onCheckin({ ok: false, code: 'local/key_not_stored' });
-      return false;
+      const report: CheckinReport = { ok: false, code: 'local/key_not_stored' };
+      onCheckin(report);
+      return report;
     }
     const { terminalSn, deviceId } = keys;
     const request = checkinRequest({ terminalSn, deviceId, osInfo, sdkVersion });
-    const body = new TextEncoder().encode(JSON.stringify(request));
+    const body = bodyOf(request);
     const abort = new AbortController();
     const cancelTimer = timers.after(checkinTimeoutMs, () => abort.abort());
     try {
@@ -161,7 +152,7 @@ export class UpayAcquirer implements Acquirer {
       const report = this.#storeNewKey(received);
       if (report.ok) this.#checkinFailedAtMs = null;
       onCheckin(report);
-      return report.ok;
+      return report;
     } finally {
       cancelTimer();
     }
@@ -172,7 +163,7 @@ export class UpayAcquirer implements Acquirer {
     const { reply } = received;
     const credentials = credentialsOf(reply);
     if (credentials === undefined || credentials.terminalSn !== this.#deps.keys.terminalSn) {
-      return { ok: false, code: [reply.result_code, reply.error_code ?? 'NO_KEY'].join('/') };
+      return { ok: false, code: keyRefusalCode(reply) };
     }
     const businessDay = this.#businessDay();
     const stored = this.#deps.keys.rotate(credentials.terminalKey, businessDay);
@@ -181,40 +172,15 @@ export class UpayAcquirer implements Acquirer {
 
   async #send(call: UpayCall, body: Uint8Array, key: string, signal: AbortSignal): Promise<Received> {
     const { dispatcher, keys, serverClock, clock } = this.#deps;
-    const headers = {
-      'content-type': 'application/json; charset=utf-8',
-      accept: 'application/json',
-      authorization: upayAuthorization(keys.terminalSn, body, key),
-    };
-    const result = await exchange(
-      dispatcher,
-      { method: 'POST', path: UPAY_PATHS[call], headers, body },
-      signal,
-    );
-    const received = readExchange(result);
-    if (result.kind === 'reply' && received.kind === 'envelope')
-      serverClock.learn(result.date, clock.nowMs());
+    const sn = keys.terminalSn;
+    const received = await signedExchange(dispatcher, { call, sn, key, body }, signal);
+    if (received.kind === 'envelope') serverClock.learn(received.date, clock.nowMs());
     return received;
   }
 
   #businessDay(): string {
     const { clock, serverClock, timeZone } = this.#deps;
     return businessDayOf(clock.nowMs() + (serverClock.offsetMs ?? 0), timeZone);
-  }
-}
-
-/** The envelope decides, whatever the HTTP status; anything else is no answer (upay.md 1.1). */
-export function readExchange(result: Exchange): Received {
-  switch (result.kind) {
-    case 'not_sent':
-      return { kind: 'not_sent', evidence: { code: result.code } };
-    case 'no_answer':
-      return unreadable(result.code);
-    case 'reply': {
-      const parsed = parseReply(result.text);
-      if (parsed.ok) return { kind: 'envelope', reply: parsed.value };
-      return unreadable(`http_${result.status}/${parsed.error}`);
-    }
   }
 }
 

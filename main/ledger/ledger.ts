@@ -259,11 +259,14 @@ export class Ledger {
     return this.#projections.undecidedCount();
   }
 
-  /** What is due, apart for orders begun since `sinceMs` and for older ones; at most `limit` of each. */
-  due(atMs: number, sinceMs: number, limit: number): { readonly young: OwedRow[]; readonly old: OwedRow[] } {
+  /** What is due, apart by whether somebody may be waiting for it; at most `limit` of each. */
+  due(
+    atMs: number,
+    limit: number,
+  ): { readonly attended: readonly OwedRow[]; readonly unattended: readonly OwedRow[] } {
     return {
-      young: this.#projections.dueYoung(atMs, sinceMs, limit),
-      old: this.#projections.dueOld(atMs, sinceMs, limit),
+      attended: this.#projections.dueAttended(atMs, limit),
+      unattended: this.#projections.dueUnattended(atMs, limit),
     };
   }
 
@@ -387,7 +390,7 @@ function lastEntries(entries: Iterable<JournalEntry>) {
     });
     if (order.owed !== null) {
       const { call, dueAtMs, waitingFor } = order.owed;
-      owed.set(clientSn, { clientSn, call, dueAtMs, waitingFor, createdAtMs });
+      owed.set(clientSn, { clientSn, call, dueAtMs, waitingFor, attendedUntilMs: order.attendedUntilMs });
     }
   }
   return { last, orders, owed, count };

@@ -5,8 +5,8 @@ import type { JournalBody } from './journal.ts';
 /** A row of the outbox: the one call an order owes. */
 export interface OwedRow extends OwedCall {
   readonly clientSn: string;
-  /** When the order was begun, so that a customer at the counter can go before an old debt. */
-  readonly createdAtMs: number;
+  /** Until when somebody may be waiting at the counter, who goes before an old debt. */
+  readonly attendedUntilMs: number;
 }
 
 /** A row of `orders`: where the order's last journal entry is, and what orders are searched by. */
@@ -37,7 +37,7 @@ export class Projections {
   readonly #addOrder: Statement<OrderColumns>;
   readonly #moveOrder: Statement<[number, string | null, string, string, string]>;
   readonly #addOwed: Statement<[string, string, number, string, number]>;
-  readonly #moveOwed: Statement<[string, number, string, string]>;
+  readonly #moveOwed: Statement<[string, number, string, number, string]>;
   readonly #dropOwed: Statement<[string]>;
   readonly #order: Statement<[string], BodyRow>;
   readonly #lastSeq: Statement<[string], { seq: number }>;
@@ -48,8 +48,8 @@ export class Projections {
   readonly #owing: Statement<[], BodyRow>;
   readonly #inAttention: Statement<[], BodyRow>;
   readonly #undecidedCount: Statement<[], { count: number }>;
-  readonly #dueYoung: Statement<[number, number, number], OwedRow>;
-  readonly #dueOld: Statement<[number, number, number], OwedRow>;
+  readonly #dueAttended: Statement<[number, number, number], OwedRow>;
+  readonly #dueUnattended: Statement<[number, number, number], OwedRow>;
   readonly #owed: Statement<[], OwedRow>;
   readonly #owedCount: Statement<[], { count: number }>;
   readonly #nextDue: Statement<[number], { dueAtMs: number }>;
@@ -57,7 +57,7 @@ export class Projections {
 
   constructor(database: DatabaseHandle) {
     const owed =
-      'client_sn AS clientSn, call, due_at_ms AS dueAtMs, waiting_for AS waitingFor, created_at_ms AS createdAtMs';
+      'client_sn AS clientSn, call, due_at_ms AS dueAtMs, waiting_for AS waitingFor, attended_until_ms AS attendedUntilMs';
     const bodies = 'SELECT journal.body FROM orders JOIN journal USING (seq)';
     this.#database = database;
     this.#addOrder = database.prepare(
@@ -68,10 +68,10 @@ export class Projections {
       'UPDATE orders SET seq = ?, sn = ?, state = ?, charged = ? WHERE client_sn = ?',
     );
     this.#addOwed = database.prepare(
-      'INSERT INTO outbox (client_sn, call, due_at_ms, waiting_for, created_at_ms) VALUES (?, ?, ?, ?, ?)',
+      'INSERT INTO outbox (client_sn, call, due_at_ms, waiting_for, attended_until_ms) VALUES (?, ?, ?, ?, ?)',
     );
     this.#moveOwed = database.prepare(
-      'UPDATE outbox SET call = ?, due_at_ms = ?, waiting_for = ? WHERE client_sn = ?',
+      'UPDATE outbox SET call = ?, due_at_ms = ?, waiting_for = ?, attended_until_ms = ? WHERE client_sn = ?',
     );
     this.#dropOwed = database.prepare('DELETE FROM outbox WHERE client_sn = ?');
     this.#order = database.prepare(`${bodies} WHERE orders.client_sn = ?`);
@@ -92,8 +92,8 @@ export class Projections {
             + (SELECT count(*) FROM orders WHERE state = 'attention') AS count`,
     );
     const due = `SELECT ${owed} FROM outbox WHERE due_at_ms <= ?`;
-    this.#dueYoung = database.prepare(`${due} AND created_at_ms >= ? ORDER BY due_at_ms LIMIT ?`);
-    this.#dueOld = database.prepare(`${due} AND created_at_ms < ? ORDER BY due_at_ms LIMIT ?`);
+    this.#dueAttended = database.prepare(`${due} AND attended_until_ms > ? ORDER BY due_at_ms LIMIT ?`);
+    this.#dueUnattended = database.prepare(`${due} AND attended_until_ms <= ? ORDER BY due_at_ms LIMIT ?`);
     this.#owed = database.prepare(`SELECT ${owed} FROM outbox ORDER BY due_at_ms`);
     this.#owedCount = database.prepare('SELECT count(*) AS count FROM outbox');
     this.#nextDue = database.prepare(
@@ -109,23 +109,24 @@ export class Projections {
   add(order: Order, seq: number): void {
     const { clientSn, sn, saleId, state, charged, amountMinor, businessDay, createdAtMs, owed } = order;
     this.#addOrder.run(clientSn, seq, sn, saleId, state, charged, amountMinor, businessDay, createdAtMs);
-    if (owed !== null) this.#owe(clientSn, owed, createdAtMs);
+    if (owed !== null) this.#owe(order, owed);
   }
 
   /** Points the order's row at its newest journal entry and brings its owed call in line. */
   move(order: Order, seq: number): void {
-    const { clientSn, sn, state, charged, createdAtMs, owed } = order;
+    const { clientSn, sn, state, charged, attendedUntilMs, owed } = order;
     this.#moveOrder.run(seq, sn, state, charged, clientSn);
     if (owed === null) {
       this.#dropOwed.run(clientSn);
       return;
     }
-    const { changes } = this.#moveOwed.run(owed.call, owed.dueAtMs, owed.waitingFor, clientSn);
-    if (changes === 0) this.#owe(clientSn, owed, createdAtMs);
+    const { call, dueAtMs, waitingFor } = owed;
+    const { changes } = this.#moveOwed.run(call, dueAtMs, waitingFor, attendedUntilMs, clientSn);
+    if (changes === 0) this.#owe(order, owed);
   }
 
-  #owe(clientSn: string, { call, dueAtMs, waitingFor }: OwedCall, createdAtMs: number): void {
-    this.#addOwed.run(clientSn, call, dueAtMs, waitingFor, createdAtMs);
+  #owe({ clientSn, attendedUntilMs }: Order, { call, dueAtMs, waitingFor }: OwedCall): void {
+    this.#addOwed.run(clientSn, call, dueAtMs, waitingFor, attendedUntilMs);
   }
 
   clear(): void {
@@ -170,14 +171,14 @@ export class Projections {
     return this.#undecidedCount.get()?.count ?? 0;
   }
 
-  /** What is due of orders begun at or after `sinceMs`, oldest debt first. */
-  dueYoung(atMs: number, sinceMs: number, limit: number): OwedRow[] {
-    return this.#dueYoung.all(atMs, sinceMs, limit);
+  /** What is due while somebody may be waiting at the counter for it, oldest debt first. */
+  dueAttended(atMs: number, limit: number): OwedRow[] {
+    return this.#dueAttended.all(atMs, atMs, limit);
   }
 
-  /** What is due of orders begun before `sinceMs`, oldest debt first. */
-  dueOld(atMs: number, sinceMs: number, limit: number): OwedRow[] {
-    return this.#dueOld.all(atMs, sinceMs, limit);
+  /** What is due and nobody waits for, oldest debt first. */
+  dueUnattended(atMs: number, limit: number): OwedRow[] {
+    return this.#dueUnattended.all(atMs, atMs, limit);
   }
 
   owed(): OwedRow[] {

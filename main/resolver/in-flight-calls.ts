@@ -7,10 +7,10 @@ import type { Timers } from '../shell/clock.ts';
 const CUT_GRACE_MS = 1000;
 
 /**
- * Which calls a call shares its room with: pay calls of new sales, calls of orders whose customer may
- * still be at the counter, and old debts. A backlog must not make a customer wait.
+ * Which calls a call shares its room with: pay calls of new sales, calls somebody at the counter may be
+ * waiting for, and old debts. A backlog must not make a customer wait.
  */
-export type Lane = 'sale' | 'young' | 'old';
+export type Lane = 'sale' | 'attended' | 'unattended';
 
 /** One call on the wire: what it is, and the means to cut it short. */
 export class Flight {

@@ -3,11 +3,11 @@ import type { OrderHappening } from '../../shared/order/event.ts';
 import { callTimeoutMs } from '../../shared/order/deadline.ts';
 import type { Call, Order } from '../../shared/order/order.ts';
 import type { Policy } from '../../shared/order/policy.ts';
+import type { Failure } from '../../shared/errors.ts';
 import type { Result } from '../../shared/result.ts';
 import { INTERRUPTED, TIMED_OUT, type Acquirer } from '../acquirer/acquirer.ts';
 import { databaseFailure } from '../database/open.ts';
-import type { Change, Ledger } from '../ledger/ledger.ts';
-import type { OwedRow } from '../ledger/projections.ts';
+import type { Applied, Change, Ledger } from '../ledger/ledger.ts';
 import type { OrderBook } from '../order-book.ts';
 import type { Log } from '../shell/log.ts';
 import type { Timers } from '../shell/clock.ts';
@@ -19,7 +19,7 @@ type Answered = Extract<OrderHappening, { readonly outcome: object }>;
 
 type HappeningToMany = Extract<OrderHappening, { type: 'restarted' | 'obstacle_cleared' | 'clock_changed' }>;
 
-/** A disk that refused a commit is tried again after these waits; until it accepts one, nothing is sent. */
+/** After a refused commit one call is tried at a time, after these waits, until an answer is kept again. */
 const LEDGER_RETRIES_MS = [1000, 2000, 5000, 10_000, 30_000] as const;
 
 export interface ResolverDependencies {
@@ -30,8 +30,8 @@ export interface ResolverDependencies {
   readonly timers: Timers;
   readonly policy: Policy;
   /**
-   * Owed calls in flight at once, for young orders and as many again for old ones; pay calls of new
-   * sales wait for neither.
+   * Owed calls in flight at once while somebody waits for them, and as many again for old debts; pay
+   * calls of new sales wait for neither.
    */
   readonly concurrency: number;
   readonly log: Log;
@@ -53,8 +53,10 @@ export class Resolver {
   #cancelTimer: (() => void) | null = null;
   /** When a refused commit is tried again; no other reason to wake or sleep may push it aside. */
   #retryAtMs: number | null = null;
-  /** Commits that were refused in a row. */
+  /** Commits that were refused since one was kept. */
   #refusals = 0;
+  /** By how much the clock has stepped and no order knows yet. */
+  #steppedMs = 0;
   /** What has happened to many orders and is not on disk yet. */
   readonly #toRecord: { readonly clientSns: readonly string[]; readonly happening: HappeningToMany }[] = [];
   #stopListening: (() => void) | null = null;
@@ -96,9 +98,15 @@ export class Resolver {
     commit: () => Result<Value, Refused>,
   ): Result<Value, Refused> {
     this.#codes.set(clientSn, code);
-    const committed = commit();
-    if (!committed.ok) this.#codes.delete(clientSn);
-    return committed;
+    let isCommitted = false;
+    try {
+      const committed = commit();
+      isCommitted = committed.ok;
+      return committed;
+    } finally {
+      if (isCommitted) this.#refusals = 0;
+      else this.#codes.delete(clientSn);
+    }
   }
 
   /** Nothing owed is left, and nothing is under way. */
@@ -123,56 +131,48 @@ export class Resolver {
     if (this.#state !== 'running' || this.#pumping) return;
     this.#pumping = true;
     try {
-      this.#retryAtMs = null;
-      if (!this.#isLedgerAccepting()) return;
       this.followClock();
-      if (this.#refusals > 0) return;
+      if (!this.#flushToRecord() || this.#isWaitingForLedger()) return;
+      this.#retryAtMs = null;
       // One reading for both: a call that falls due between two would be neither sent nor slept for.
       const atMs = this.#deps.clock.nowMs();
-      for (const { clientSn, lane } of this.#startable(atMs)) this.#launch(clientSn, lane);
+      for (const { clientSn, lane } of this.#startable(atMs)) {
+        this.#launch(clientSn, lane);
+        if (this.#refusals > 0) break;
+      }
       this.#armTimer(atMs);
     } catch (error) {
       // A disk that cannot even be read; anything else is a bug and is thrown again.
-      this.#recorded({ ok: false, error: databaseFailure(error) });
+      this.#onRefusal(databaseFailure(error).code);
     } finally {
       this.#pumping = false;
     }
   }
 
-  /**
-   * After a refused commit only a real write proves that the next answer can be kept; and what was not
-   * recorded then comes first.
-   */
-  #isLedgerAccepting(): boolean {
-    const { ledger, clock, log } = this.#deps;
-    if (this.#refusals > 0) {
-      const written = ledger.note('ledger_accepts_again', clock.nowMs(), { refusals: this.#refusals });
-      if (!this.#recorded(written)) return false;
-      log.info({ refusals: this.#refusals }, 'the ledger accepts commits again');
-      this.#refusals = 0;
-    }
-    return this.#flushToRecord();
+  /** While commits are refused, the next try has its time, and the one before it must be over. */
+  #isWaitingForLedger(): boolean {
+    if (this.#refusals === 0) return false;
+    if (this.#inFlight.size > 0) return true;
+    return this.#retryAtMs !== null && this.#deps.clock.nowMs() < this.#retryAtMs;
   }
 
-  /** New sales first and without a limit; then customers at the counter; then old debts in their own room. */
+  /** New sales first and without a limit; then who waits at the counter; then old debts in their own room. */
   #startable(atMs: number): readonly { readonly clientSn: string; readonly lane: Lane }[] {
-    const { ledger, concurrency, policy } = this.#deps;
+    const { ledger, concurrency } = this.#deps;
     const sales = [...this.#codes.keys()].filter((clientSn) => !this.#inFlight.has(clientSn));
-    const { young, old } = ledger.due(
-      atMs,
-      atMs - policy.inFlightHorizonMs,
-      concurrency + this.#inFlight.size + sales.length,
-    );
-    const inLane = (lane: 'young' | 'old', rows: readonly OwedRow[]) =>
-      rows
+    const due = ledger.due(atMs, concurrency + this.#inFlight.size + sales.length);
+    const inLane = (lane: 'attended' | 'unattended') =>
+      due[lane]
         .filter(({ clientSn }) => !this.#inFlight.has(clientSn) && !this.#codes.has(clientSn))
         .slice(0, Math.max(0, concurrency - this.#inFlight.countIn(lane)))
         .map(({ clientSn }) => ({ clientSn, lane }));
-    return [
+    const startable = [
       ...sales.map((clientSn) => ({ clientSn, lane: 'sale' as const })),
-      ...inLane('young', young),
-      ...inLane('old', old),
+      ...inLane('attended'),
+      ...inLane('unattended'),
     ];
+    // Only an answer that is kept shows that the disk is back, so one call tries it for all.
+    return this.#refusals > 0 ? startable.slice(0, 1) : startable;
   }
 
   #launch(clientSn: string, lane: Lane): void {
@@ -238,23 +238,25 @@ export class Resolver {
   }
 
   /** A failed commit leaves the order as it was, still owed; the disk is given time. */
-  #recorded(
-    result: { readonly ok: true } | { readonly ok: false; readonly error: { readonly code: string } },
-  ): boolean {
-    if (result.ok) return true;
-    this.#deps.log.error(
-      { code: result.error.code },
-      'the ledger refused a commit; nothing is sent until it accepts one',
-    );
-    const wait = LEDGER_RETRIES_MS[Math.min(this.#refusals, LEDGER_RETRIES_MS.length - 1)] ?? 0;
+  #recorded(result: Result<Applied | readonly Change[], Failure>): boolean {
+    if (!result.ok) {
+      this.#onRefusal(result.error.code);
+      return false;
+    }
+    if (hasWritten(result.value)) this.#refusals = 0;
+    return true;
+  }
+
+  #onRefusal(code: string): void {
+    this.#deps.log.error({ code }, 'the ledger refused; one call at a time until it keeps an answer');
+    const waitMs = LEDGER_RETRIES_MS[Math.min(this.#refusals, LEDGER_RETRIES_MS.length - 1)] ?? 0;
     this.#refusals += 1;
-    this.#retryLater(wait);
-    return false;
+    this.#retryLater(waitMs);
   }
 
   #retryLater(ms: number): void {
     const atMs = this.#deps.clock.nowMs();
-    this.#retryAtMs = Math.min(this.#retryAtMs ?? Infinity, atMs + ms);
+    this.#retryAtMs = atMs + ms;
     this.#armTimer(atMs);
   }
 
@@ -291,14 +293,16 @@ export class Resolver {
 
   /** Notices that the machine's clock was set, before anything is dated by it. */
   followClock(): void {
-    const deltaMs = this.#deps.clock.resync();
+    const { clock, ledger, log, onClockChanged } = this.#deps;
+    this.#steppedMs += clock.resync();
+    const deltaMs = this.#steppedMs;
     if (deltaMs === 0) return;
-    this.#deps.log.warn({ deltaMs }, 'the clock was set; waits keep their length');
-    this.#deps.onClockChanged(deltaMs);
-    this.#recordForMany(
-      this.#deps.ledger.owed().map((row) => row.clientSn),
-      { type: 'clock_changed', deltaMs },
-    );
+    // The step is forgotten only once the orders it concerns are named, which takes a readable disk.
+    const clientSns = ledger.owed().map((row) => row.clientSn);
+    this.#steppedMs = 0;
+    log.warn({ deltaMs }, 'the clock was set; waits keep their length');
+    onClockChanged(deltaMs);
+    this.#recordForMany(clientSns, { type: 'clock_changed', deltaMs });
   }
 
   /** Remembers it until it is on disk: the orders are named now, for later ones it has not happened to. */
@@ -327,4 +331,9 @@ export class Resolver {
     const nextMs = Math.min(nextDueMs ?? Infinity, this.#retryAtMs ?? Infinity);
     if (nextMs !== Infinity) this.#cancelTimer = timers.after(nextMs - clock.nowMs(), () => this.#pump());
   }
+}
+
+/** An event that changed nothing commits on a full disk, so it shows nothing. */
+function hasWritten(value: Applied | readonly Change[]): boolean {
+  return 'kind' in value ? value.kind === 'changed' : value.length > 0;
 }

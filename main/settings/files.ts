@@ -75,17 +75,19 @@ export function writeJson(file: string, value: unknown): Result<void, Failure> {
     syncDirectory(dirname(file));
     return ok(undefined);
   } catch (error) {
-    removeQuietly(temporary);
+    // Half a file of keys must not lie about; where even that fails, the next write clears it.
+    removeFile(temporary);
     return err(withPath(databaseFailure(error), file));
   }
 }
 
-/** Half a file of keys must not lie about; where even that fails, the next write clears it. */
-function removeQuietly(file: string): void {
+/** Removes a file; one that is not there is fine. */
+export function removeFile(file: string): Result<void, Failure> {
   try {
     rmSync(file, { force: true });
-  } catch {
-    return;
+    return ok(undefined);
+  } catch (error) {
+    return err(withPath(databaseFailure(error), file));
   }
 }
 
@@ -105,5 +107,5 @@ function syncDirectory(directory: string): void {
 }
 
 function withPath(found: Failure, path: string): Failure {
-  return failure(found.code, path);
+  return failure(found.code, found.detail === undefined ? path : `${path}: ${found.detail}`);
 }

@@ -4,7 +4,7 @@ import { failure, type Failure } from '../../shared/errors.ts';
 import { terminalKeySchema } from '../../shared/protocol/upay/reply.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import type { TerminalKeys } from '../acquirer/terminal-keys.ts';
-import { readJson, writeJson } from './files.ts';
+import { readJson, removeFile, writeJson } from './files.ts';
 
 const key = terminalKeySchema;
 
@@ -47,6 +47,11 @@ export function storeTerminalKey(
   return writeJson(fileIn(directory), secrets);
 }
 
+/** Takes the key out of the directory; there may be none. */
+export function forgetTerminalKey(directory: string): Result<void, Failure> {
+  return removeFile(fileIn(directory));
+}
+
 /**
  * The terminal's keys in a file that only its owner reads. The previous key is kept beside the new one,
  * so that whichever the acquirer still knows can be used.
@@ -69,10 +74,10 @@ export class FileTerminalKeys implements TerminalKeys {
     terminal: { terminalSn?: string | undefined; deviceId: string },
   ): Result<FileTerminalKeys, Failure> {
     const json = readJson(fileIn(directory));
-    if (!json.ok) return json;
-    if (json.value === null) return err(failure('not_activated'));
-    const parsed = secretsSchema.safeParse(json.value);
-    if (!parsed.success) return err(failure('key_file_invalid', fileIn(directory)));
+    if (!json.ok && json.error.code !== 'settings_unreadable') return json;
+    if (json.ok && json.value === null) return err(failure('not_activated'));
+    const parsed = secretsSchema.safeParse(json.ok ? json.value : undefined);
+    if (!parsed.success) return err(failure('not_activated', `${fileIn(directory)} is damaged`));
     if (terminal.terminalSn !== undefined && terminal.terminalSn !== parsed.data.terminalSn) {
       return err(failure('not_activated', `the stored key belongs to terminal ${parsed.data.terminalSn}`));
     }

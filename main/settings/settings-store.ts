@@ -16,7 +16,7 @@ export function loadSettings(directory: string): Result<Settings | null, Failure
 /** Reads a settings file that merchant IT wrote, before anything is stored. */
 export function readSettingsFile(file: string): Result<Settings, Failure> {
   const json = readJson(file);
-  if (!json.ok) return json;
+  if (!json.ok) return err(failure('settings_unreadable', json.error.detail));
   if (json.value === null) return err(failure('settings_unreadable', `${file} does not exist`));
   return parseSettings(json.value);
 }

@@ -1,6 +1,6 @@
 import type { Clock } from './clock.ts';
 
-/** Steps smaller than this are drift and are followed silently. */
+/** A smaller difference is drift, and is left until it has grown to a step. */
 const STEP_MS = 2000;
 
 /**

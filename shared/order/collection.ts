@@ -35,6 +35,7 @@ export function begin(event: CollectRequested & Stamp, policy: Policy): Step {
     paySentAtMs: event.atMs,
     confirmUntilMs: event.atMs + policy.confirmWindowMs,
     inFlightUntilMs: event.atMs + policy.inFlightHorizonMs,
+    attendedUntilMs: event.atMs + policy.inFlightHorizonMs,
     cancelUntilMs: event.cancelUntilMs,
     paidAtMs: null,
     attempts: 0,

@@ -1,9 +1,10 @@
 import { backoffMs } from './backoff.ts';
 import type { Alert, Effect, RefusalCode, Step } from './effect.ts';
 import type { Stamp } from './event.ts';
-import type { Call, Charged, Order, OrderState, OwedCall, Reason } from './order.ts';
+import type { Call, Charged, Order, OrderState, Reason, Refusal, WaitingFor } from './order.ts';
 import type { Evidence } from './outcome.ts';
 import type { Policy } from './policy.ts';
+import { isWindowClosed } from './revoke-refusal.ts';
 
 /**
  * The small vocabulary in which the transition rules are written. Internal to `shared/order`:
@@ -37,7 +38,7 @@ export function owe(
   state: 'confirming' | 'reversing' | 'verifying' | 'revoking',
   call: Call,
   dueAtMs: number,
-  waitingFor: OwedCall['waitingFor'] = 'time',
+  waitingFor: WaitingFor = 'time',
 ): Order {
   return { ...order, state, charged: CHARGED_IN[state], owed: { call, dueAtMs, waitingFor } };
 }
@@ -49,7 +50,7 @@ export function oweLater(
   call: Call,
   stamp: Stamp,
   policy: Policy,
-  waitingFor: OwedCall['waitingFor'] = 'time',
+  waitingFor: WaitingFor = 'time',
 ): Order {
   const waited = { ...order, waits: order.waits + 1 };
   return owe(waited, state, call, stamp.atMs + nextWaitMs(order, stamp, policy), waitingFor);
@@ -83,15 +84,28 @@ export function recordAnswer(
 }
 
 /** What a failed try waits for: the network, the configuration, or only time. */
-export function waitingForOf(kind: string): OwedCall['waitingFor'] {
+export function waitingForOf(kind: string): WaitingFor {
   if (kind === 'not_sent') return 'network';
   return kind === 'config' ? 'configuration' : 'time';
 }
 
-/** Whether the acquirer's own clock says that cancels of this order are no longer accepted. */
-export function isWindowClosed(order: Order, stamp: Stamp): boolean {
-  if (order.cancelUntilMs === null || stamp.serverOffsetMs === null) return false;
-  return stamp.atMs + stamp.serverOffsetMs >= order.cancelUntilMs;
+/** A definite no. The acquirer has no code for a day that is over; its clock tells what its refusal means. */
+export function refusalOf(
+  order: Order,
+  outcome: { readonly kind: Refusal['kind']; readonly evidence: Evidence },
+  stamp: Stamp,
+): Refusal {
+  const { code, message = null } = outcome.evidence;
+  return { kind: isWindowClosed(order, stamp) ? 'window_closed' : outcome.kind, code, message };
+}
+
+/** What the terminal itself notes when a day ends before the acquirer has said so. */
+const LOCAL_WINDOW_CLOSED: Refusal = { kind: 'window_closed', code: 'local/window_closed', message: null };
+
+/** The day of the acquirer has ended: nothing more is sent but a question for evidence. */
+export function askAfterTheDay(order: Order, state: 'reversing' | 'revoking', stamp: Stamp): Step {
+  const refusal = LOCAL_WINDOW_CLOSED;
+  return step(owe({ ...order, refusal, updatedAtMs: stamp.atMs }, state, 'query', stamp.atMs));
 }
 
 /** Whether the evidence names another amount than the one we asked for. */

@@ -21,6 +21,10 @@ export type OrderState = (typeof ORDER_STATES)[number];
 export const CHARGED = ['yes', 'no', 'unknown'] as const;
 export type Charged = (typeof CHARGED)[number];
 
+/** What a wait is for; a returning network or a repaired key ends it early. */
+export const WAITING_FOR = ['time', 'network', 'configuration'] as const;
+export type WaitingFor = (typeof WAITING_FOR)[number];
+
 export const CALLS = ['pay', 'query', 'cancel', 'revoke'] as const;
 export type Call = (typeof CALLS)[number];
 
@@ -50,8 +54,7 @@ export type Reason = (typeof REASONS)[number];
 export interface OwedCall {
   readonly call: Call;
   readonly dueAtMs: number;
-  /** What a wait is for; a returning network or a repaired key ends it early. */
-  readonly waitingFor: 'time' | 'network' | 'configuration';
+  readonly waitingFor: WaitingFor;
 }
 
 /** The last thing the acquirer said, for the screen; the journal keeps all of them. */
@@ -96,6 +99,11 @@ export interface Order {
   readonly confirmUntilMs: number;
   /** From here on a pay request can no longer land; absence becomes proof. */
   readonly inFlightUntilMs: number;
+  /**
+   * Until when somebody at the counter may be waiting for this order: a young sale, or one a person has
+   * just asked something of. Old debts must not make them wait.
+   */
+  readonly attendedUntilMs: number;
   /** When the acquirer stops accepting a cancel, on the acquirer's clock; null if only it can say. */
   readonly cancelUntilMs: number | null;
   /** When the charge was confirmed, so that goods may have left for this order; else null. */

@@ -28,7 +28,7 @@ export const policySchema = z
       .default([2000, 3000, 5000, 10_000, 30_000, 60_000, 300_000]),
     /** The longest a pay request can travel and still land; proof by absence waits for it. */
     inFlightHorizonMs: durationMs.min(100).default(180_000),
-    /** Attempts in one state before the order is handed to a person. */
+    /** Answered calls since the order last became undecided, before it is handed to a person. */
     maxAttemptsPerState: z.number().int().min(3).max(100_000).default(1000),
   })
   .refine((policy) => policy.minReverseAgeMs <= policy.confirmWindowMs, {

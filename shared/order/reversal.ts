@@ -1,19 +1,21 @@
 import { assertNever } from '../assert.ts';
+import { isWindowClosed } from './revoke-refusal.ts';
 import type { Step } from './effect.ts';
 import type { Stamp } from './event.ts';
 import {
   alert,
+  askAfterTheDay,
   attention,
   decide,
-  isWindowClosed,
   nextWaitMs,
   owe,
   oweLater,
+  refusalOf,
   step,
   waitingForOf,
 } from './moves.ts';
-import type { Order, Refusal } from './order.ts';
-import type { Evidence, QueryOutcome, ReversalOutcome } from './outcome.ts';
+import type { Order, Refusal, WaitingFor } from './order.ts';
+import type { QueryOutcome, ReversalOutcome } from './outcome.ts';
 import type { Policy } from './policy.ts';
 
 /**
@@ -35,11 +37,7 @@ export function onCancelAnswer(order: Order, outcome: ReversalOutcome, stamp: St
       return step(oweLater({ ...order, refusal: null }, 'reversing', 'query', stamp, policy));
     case 'refused':
     case 'window_closed': {
-      // The acquirer has no code for a day that is over; its clock tells what its refusal means.
-      const refusal = refusalOf(
-        isWindowClosed(order, stamp) ? 'window_closed' : outcome.kind,
-        outcome.evidence,
-      );
+      const refusal = refusalOf(order, { ...outcome, kind: outcome.kind }, stamp);
       return step(owe({ ...order, refusal }, 'reversing', 'query', stamp.atMs));
     }
     case 'config':
@@ -152,16 +150,10 @@ export function onAttentionQuery(order: Order, outcome: QueryOutcome, stamp: Sta
   }
 }
 
-/** Nothing more can be cancelled after the day's window: ask once for evidence, then a person decides. */
-export function onWindowClosed(order: Order, stamp: Stamp): Step {
-  const refusal: Refusal = { kind: 'window_closed', code: 'local/window_closed', message: null };
-  return step(owe({ ...order, refusal, updatedAtMs: stamp.atMs }, 'reversing', 'query', stamp.atMs));
-}
-
 /** A person sends an attention case back into reversal while the window is open. */
 export function reverseAgain(order: Order, stamp: Stamp): Step {
   const reset: Order = { ...order, refusal: null, attempts: 0, waits: 0, updatedAtMs: stamp.atMs };
-  if (isWindowClosed(order, stamp)) return onWindowClosed(reset, stamp);
+  if (isWindowClosed(order, stamp)) return askAfterTheDay(reset, 'reversing', stamp);
   return step(owe(reset, 'reversing', 'cancel', stamp.atMs));
 }
 
@@ -212,16 +204,7 @@ function handToPerson(order: Order, refusal: Refusal, charged: 'yes' | 'unknown'
 }
 
 /** Asks again later without leaving a state that no longer depends on the answer. */
-function keepAsking(
-  order: Order,
-  stamp: Stamp,
-  policy: Policy,
-  waitingFor: 'time' | 'network' | 'configuration' = 'time',
-): Order {
+function keepAsking(order: Order, stamp: Stamp, policy: Policy, waitingFor: WaitingFor = 'time'): Order {
   const dueAtMs = stamp.atMs + nextWaitMs(order, stamp, policy);
   return { ...order, waits: order.waits + 1, owed: { call: 'query', dueAtMs, waitingFor } };
-}
-
-function refusalOf(kind: Refusal['kind'], evidence: Evidence): Refusal {
-  return { kind, code: evidence.code, message: evidence.message ?? null };
 }

@@ -1,17 +1,8 @@
 import { assertNever } from '../assert.ts';
+import { revokeRefusal } from './revoke-refusal.ts';
 import type { Step } from './effect.ts';
 import type { Stamp } from './event.ts';
-import {
-  alert,
-  attention,
-  decide,
-  isWindowClosed,
-  owe,
-  oweLater,
-  refused,
-  step,
-  waitingForOf,
-} from './moves.ts';
+import { alert, attention, decide, owe, oweLater, refusalOf, refused, step, waitingForOf } from './moves.ts';
 import type { Order, Refusal } from './order.ts';
 import type { QueryOutcome, ReversalOutcome } from './outcome.ts';
 import type { Policy } from './policy.ts';
@@ -22,44 +13,17 @@ import type { Policy } from './policy.ts';
  */
 
 export function requestRevoke(order: Order, businessDay: string, stamp: Stamp): Step {
-  switch (order.state) {
-    case 'paid':
-      if (order.businessDay !== businessDay || isWindowClosed(order, stamp)) {
-        return refused(order, 'revoke_window_closed');
-      }
-      return step(
-        owe(
-          {
-            ...order,
-            reason: 'revoke_requested',
-            refusal: null,
-            attempts: 0,
-            waits: 0,
-            updatedAtMs: stamp.atMs,
-          },
-          'revoking',
-          'revoke',
-          stamp.atMs,
-        ),
-      );
-    case 'revoking':
-      return refused(order, 'being_revoked');
-    case 'revoked':
-      return refused(order, 'already_revoked');
-    case 'collecting':
-    case 'confirming':
-    case 'reversing':
-    case 'verifying':
-      return refused(order, 'undecided');
-    case 'attention':
-      return refused(order, 'needs_person');
-    case 'declined':
-    case 'reversed':
-    case 'resolved':
-      return refused(order, 'not_paid');
-    default:
-      return assertNever(order.state);
-  }
+  const code = revokeRefusal(order, businessDay, stamp);
+  if (code !== null) return refused(order, code);
+  const requested: Order = {
+    ...order,
+    reason: 'revoke_requested',
+    refusal: null,
+    attempts: 0,
+    waits: 0,
+    updatedAtMs: stamp.atMs,
+  };
+  return step(owe(requested, 'revoking', 'revoke', stamp.atMs));
 }
 
 export function onRevokeAnswer(order: Order, outcome: ReversalOutcome, stamp: Stamp, policy: Policy): Step {
@@ -74,9 +38,7 @@ export function onRevokeAnswer(order: Order, outcome: ReversalOutcome, stamp: St
       return step(oweLater({ ...order, refusal: null }, 'revoking', 'query', stamp, policy));
     case 'refused':
     case 'window_closed': {
-      const { code, message } = outcome.evidence;
-      const kind = isWindowClosed(order, stamp) ? 'window_closed' : outcome.kind;
-      const refusal: Refusal = { kind, code, message: message ?? null };
+      const refusal = refusalOf(order, { ...outcome, kind: outcome.kind }, stamp);
       return step(owe({ ...order, refusal }, 'revoking', 'query', stamp.atMs));
     }
     case 'config':
@@ -111,12 +73,6 @@ export function onRevokingQuery(order: Order, outcome: QueryOutcome, stamp: Stam
     default:
       return assertNever(outcome);
   }
-}
-
-/** The day ended while the revoke was still owed: only evidence can tell now. */
-export function onRevokeWindowClosed(order: Order, stamp: Stamp): Step {
-  const refusal: Refusal = { kind: 'window_closed', code: 'local/window_closed', message: null };
-  return step(owe({ ...order, refusal, updatedAtMs: stamp.atMs }, 'revoking', 'query', stamp.atMs));
 }
 
 function returnToPaid(order: Order, refusal: Refusal): Step {

@@ -2,7 +2,7 @@ import { assertNever, invariant } from '../assert.ts';
 import { askAtOnce, begin, giveUp, onConfirmAnswer, onPayAnswer, startReversal } from './collection.ts';
 import type { Step } from './effect.ts';
 import type { OrderEvent, Stamp } from './event.ts';
-import { alert, attention, isWindowClosed, recordAnswer, refused, step } from './moves.ts';
+import { alert, askAfterTheDay, attention, recordAnswer, refused, step } from './moves.ts';
 import { isUndecided, type Call, type Order, type OwedCall } from './order.ts';
 import type { PayOutcome, QueryOutcome, ReversalOutcome } from './outcome.ts';
 import type { Policy } from './policy.ts';
@@ -12,11 +12,11 @@ import {
   onReversingQuery,
   onTailQuery,
   onVerifyingQuery,
-  onWindowClosed,
   reverseAgain,
   reverseDuplicate,
 } from './reversal.ts';
-import { onRevokeAnswer, onRevokeWindowClosed, onRevokingQuery, requestRevoke } from './revocation.ts';
+import { onRevokeAnswer, onRevokingQuery, requestRevoke } from './revocation.ts';
+import { isWindowClosed } from './revoke-refusal.ts';
 
 /** What falls due together after an outage is spread over this long, so that a fleet does not stampede. */
 const SPREAD_MS = 1000;
@@ -69,12 +69,12 @@ function react(
       if (order.state === 'collecting' || order.state === 'confirming') return giveUp(order, event, policy);
       return refused(order, 'not_in_doubt');
     case 'revoke_requested':
-      return requestRevoke(order, event.businessDay, event);
+      return attended(requestRevoke(order, event.businessDay, event), event, policy);
     case 'retry_requested':
-      return onRetry(order, event);
+      return attended(onRetry(order, event), event, policy);
     case 'reversal_requested':
       if (order.state !== 'attention') return refused(order, 'not_in_attention');
-      return reverseAgain(order, event);
+      return attended(reverseAgain(order, event), event, policy);
     case 'settled':
       if (order.state !== 'attention') return refused(order, 'not_in_attention');
       return settle(order, event.charged, event);
@@ -134,8 +134,10 @@ function onCallDue(order: Order, stamp: Stamp): Step {
     return startReversal({ ...order, updatedAtMs: stamp.atMs }, stamp);
   }
   if (!isWindowClosed(order, stamp)) return step(order);
-  if (order.state === 'reversing' && order.owed?.call === 'cancel') return onWindowClosed(order, stamp);
-  if (order.state === 'revoking' && order.owed?.call === 'revoke') return onRevokeWindowClosed(order, stamp);
+  if (order.state === 'reversing' && order.owed?.call === 'cancel')
+    return askAfterTheDay(order, 'reversing', stamp);
+  if (order.state === 'revoking' && order.owed?.call === 'revoke')
+    return askAfterTheDay(order, 'revoking', stamp);
   return step(order);
 }
 
@@ -147,7 +149,8 @@ function onRestart(order: Order, stamp: Stamp, policy: Policy): Step {
   if (order.owed === null) return step(order);
   const confirmUntilMs = Math.min(order.confirmUntilMs, stamp.atMs + policy.confirmWindowMs);
   const inFlightUntilMs = Math.min(order.inFlightUntilMs, stamp.atMs + policy.inFlightHorizonMs);
-  const here: Order = { ...order, confirmUntilMs, inFlightUntilMs, updatedAtMs: stamp.atMs };
+  const attendedUntilMs = Math.min(order.attendedUntilMs, stamp.atMs + policy.inFlightHorizonMs);
+  const here: Order = { ...order, confirmUntilMs, inFlightUntilMs, attendedUntilMs, updatedAtMs: stamp.atMs };
   switch (order.state) {
     case 'collecting':
     case 'confirming':
@@ -174,7 +177,7 @@ function onRestart(order: Order, stamp: Stamp, policy: Policy): Step {
 function onRetry(order: Order, stamp: Stamp): Step {
   if (order.owed !== null) {
     return order.state === 'collecting'
-      ? refused(order, 'nothing_owed')
+      ? refused(order, 'undecided')
       : step({ ...dueBy(order, stamp.atMs), updatedAtMs: stamp.atMs });
   }
   if (order.state !== 'attention') return refused(order, 'nothing_owed');
@@ -205,6 +208,12 @@ function settle(order: Order, charged: 'yes' | 'no', stamp: Stamp): Step {
   return charged === 'yes' ? step(settled, { type: 'check_sale' }) : step(settled);
 }
 
+/** A person has just asked for this and may be standing there. */
+function attended(next: Step, stamp: Stamp, policy: Policy): Step {
+  if (next.effects.some((effect) => effect.type === 'refused')) return next;
+  return { ...next, order: { ...next.order, attendedUntilMs: stamp.atMs + policy.inFlightHorizonMs } };
+}
+
 /** Waits keep their length when the clock they were written by is set. */
 function shiftInstants(order: Order, owed: OwedCall, deltaMs: number): Order {
   return {
@@ -212,6 +221,7 @@ function shiftInstants(order: Order, owed: OwedCall, deltaMs: number): Order {
     paySentAtMs: order.paySentAtMs + deltaMs,
     confirmUntilMs: order.confirmUntilMs + deltaMs,
     inFlightUntilMs: order.inFlightUntilMs + deltaMs,
+    attendedUntilMs: order.attendedUntilMs + deltaMs,
     owed: { ...owed, dueAtMs: owed.dueAtMs + deltaMs },
   };
 }

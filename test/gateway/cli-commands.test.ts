@@ -197,7 +197,7 @@ describe('the documented shapes and exit codes', () => {
       terminal: { terminalSn: '999', deviceId: 'other' },
     });
     const refused = await json('init', '--config', other);
-    expect([refused.code, refused.json()]).toMatchObject([64, { error: { code: 'protocol_changed' } }]);
+    expect([refused.code, refused.json()]).toMatchObject([64, { error: { code: 'identity_changed' } }]);
     expect((await json('orders')).json()).toMatchObject([{ state: 'confirming' }]);
   });
 
@@ -283,7 +283,7 @@ describe('a journal somebody wrote into', () => {
     'a journal row that was deleted': 'DELETE FROM outbox; DELETE FROM journal WHERE seq = 2',
     'an order row in another state': `UPDATE orders SET state = 'declined', charged = 'no' WHERE state = 'paid'`,
     'an order row that was deleted': 'DELETE FROM orders',
-    'a call nobody owes': `INSERT INTO outbox SELECT client_sn, 'query', 4102444800000, 'time', created_at_ms FROM orders LIMIT 1`,
+    'a call nobody owes': `INSERT INTO outbox SELECT client_sn, 'query', 4102444800000, 'time', 0 FROM orders LIMIT 1`,
   };
 
   test.each(Object.entries(tamperings))('is found: %s', async (_what, sql) => {

@@ -14,10 +14,13 @@ import { NOON, openLedger, temporaryFolder } from './fake-ledger.ts';
 /** The real order book on a disk that can be told to refuse. */
 class RefusableBook extends OrderBook {
   refuses = false;
+  /** As a full disk does: what writes nothing still commits, and an answer does not. */
+  refusesAnswers = false;
   refusals = 0;
 
   override record(...given: Parameters<OrderBook['record']>): Result<Applied, Failure> {
-    return this.refuses ? this.#refuse() : super.record(...given);
+    const isAnswer = 'outcome' in given[1];
+    return this.refuses || (this.refusesAnswers && isAnswer) ? this.#refuse() : super.record(...given);
   }
 
   override recordForAll(...given: Parameters<OrderBook['recordForAll']>): Result<readonly Change[], Failure> {

@@ -40,7 +40,6 @@ describe('the table of errors', () => {
   test.each<[code: ErrorCode, exit: number]>([
     ['terminal_in_use', 75],
     ['bug', 70],
-    ['timed_out', 20],
     ['not_configured', 69],
     ['usage', 64],
     ['settings_invalid', 64],

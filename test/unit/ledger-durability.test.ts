@@ -39,7 +39,7 @@ describe('The ledger file', () => {
     tamper(file, (database) => {
       expect(() =>
         database.exec(
-          `INSERT INTO outbox (client_sn, call, due_at_ms, waiting_for, created_at_ms) VALUES ('none', 'query', 1, 'time', 1)`,
+          `INSERT INTO outbox (client_sn, call, due_at_ms, waiting_for, attended_until_ms) VALUES ('none', 'query', 1, 'time', 1)`,
         ),
       ).toThrow(/FOREIGN KEY/);
     });
@@ -108,7 +108,7 @@ describe('One change is one transaction', () => {
     expect(entriesOf(reopened)).toBe(1);
     expect(reopened.order('one')).toMatchObject({ state: 'collecting', owed: { call: 'pay' } });
     expect(reopened.owed()).toEqual([
-      { clientSn: 'one', call: 'pay', dueAtMs: NOON, waitingFor: 'time', createdAtMs: NOON },
+      { clientSn: 'one', call: 'pay', dueAtMs: NOON, waitingFor: 'time', attendedUntilMs: NOON + 180_000 },
     ]);
   });
 

@@ -116,7 +116,7 @@ describe('The projections', () => {
     ['a missing owed call', `DELETE FROM outbox WHERE client_sn = 'C-begun'`, /outbox C-begun: is missing/],
     [
       'an owed call that nobody owes',
-      `INSERT INTO outbox (client_sn, call, due_at_ms, waiting_for, created_at_ms) VALUES ('A-paid', 'cancel', 1, 'time', 1)`,
+      `INSERT INTO outbox (client_sn, call, due_at_ms, waiting_for, attended_until_ms) VALUES ('A-paid', 'cancel', 1, 'time', 1)`,
       /outbox A-paid: differs/,
     ],
   ])('are held against the journal: %s', (_name, damage, problem) => {

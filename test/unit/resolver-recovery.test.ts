@@ -80,7 +80,7 @@ describe('Starting again', () => {
     await shop.time.advance(10_000);
     expect(shop.acquirer.calls).toEqual([]);
     shop.book.refuses = false;
-    await shop.time.advance(1001);
+    await shop.time.advance(10_001);
     expect(shop.acquirer.only().call).toBe('query');
   });
 });
@@ -200,19 +200,49 @@ describe('When the ledger refuses a commit', () => {
     expect(shop.order('A').state).toBe('paid');
   });
 
-  it('the commit is tried every second for as long as it is refused, with nothing sent meanwhile', async () => {
+  it('the commit is tried at growing intervals for as long as it is refused, with nothing sent meanwhile', async () => {
     const shop = counter();
     shop.resolver.start();
     shop.collect('A');
     shop.book.refuses = true;
     await shop.answer('unknown');
     const refusedBefore = shop.book.refusals;
-    await shop.time.advance(10_500);
-    expect(shop.book.refusals - refusedBefore).toBe(10);
+    // After 1, 3, 8, 18 and 48 seconds.
+    await shop.time.advance(50_000);
+    expect(shop.book.refusals - refusedBefore).toBe(5);
     expect(shop.acquirer.names()).toEqual(['pay']);
     shop.book.refuses = false;
-    await shop.time.advance(1001);
-    expect(shop.acquirer.names()).toEqual(['pay', 'query']);
+    await shop.time.advance(30_001);
+    expect(shop.acquirer.names()[0]).toBe('pay');
+    expect(shop.acquirer.names().length).toBe(2);
+  });
+
+  it('no storm of cancels leaves while every answer is lost: one call at a time, at growing intervals', async () => {
+    const shop = counter();
+    shop.resolver.start();
+    for (const clientSn of ['A', 'B', 'C']) shop.collect(clientSn);
+    for (const call of shop.acquirer.open()) call.answer('unknown');
+    await settled();
+    for (const call of shop.acquirer.open()) call.answer('unknown');
+    await settled();
+    shop.book.refusesAnswers = true;
+    await shop.time.advance(45_000);
+    const before = shop.acquirer.calls.length;
+    for (let second = 0; second < 60; second += 1) {
+      for (const call of shop.acquirer.open()) call.answer('unknown');
+      await settled();
+      expect(shop.acquirer.open().length).toBeLessThanOrEqual(1);
+      await shop.time.advance(1000);
+    }
+    expect(shop.acquirer.calls.length - before).toBeLessThanOrEqual(8);
+    shop.book.refusesAnswers = false;
+    for (let second = 0; second < 60; second += 1) {
+      for (const call of shop.acquirer.open())
+        call.answer(call.call === 'query' ? 'not_charged' : 'accepted');
+      await settled();
+      await shop.time.advance(1000);
+    }
+    for (const clientSn of ['A', 'B', 'C']) expect(shop.order(clientSn).state).toBe('reversed');
   });
 
   it('the cancel still leaves once the disk is back, although the window closed meanwhile', async () => {
@@ -225,7 +255,7 @@ describe('When the ledger refuses a commit', () => {
     await shop.time.advance(60_000);
     expect(shop.acquirer.names()).toEqual(['pay', 'query']);
     shop.book.refuses = false;
-    await shop.time.advance(1001);
+    await shop.time.advance(30_001);
     expect(shop.acquirer.only().call).toBe('cancel');
   });
 });

@@ -250,4 +250,32 @@ describe('The bound on calls in flight', () => {
     const cancel = ofB().find(({ call }) => call === 'cancel');
     expect(cancel?.atMs).toBe(NOON + beganMs + CONFIRM_UNTIL_MS);
   });
+
+  it('of a backlog that hangs does not delay a revoke that a person has just asked for', async () => {
+    const before = counter();
+    before.resolver.start();
+    before.collect('paid');
+    before.acquirer.only().answer('approved', { amountMinor: 1234 });
+    await settled();
+    for (let index = 0; index < 40; index += 1) before.collect(`A-${index}`);
+    before.ledger.close();
+    const shop = counter({ file: before.file, atMs: NOON + 600_000, concurrency: 4 });
+    shop.resolver.start();
+    await shop.time.advance(2000);
+    expect(shop.acquirer.open()).toHaveLength(4);
+    shop.does('paid', { type: 'revoke_requested', businessDay: '2026-11-20', revokeReason: 'wrong item' });
+    expect(shop.acquirer.open().map(({ call }) => call)).toContain('revoke');
+  });
+
+  it('keeps its lanes when the clock is set: a debt is no customer, and a customer no debt', async () => {
+    const shop = await counterOwing(40, 4);
+    await shop.time.advance(600_000);
+    shop.collect('B');
+    shop.acquirer.calls.find(({ clientSn }) => clientSn === 'B')?.answer('unknown');
+    await settled();
+    shop.time.stepWallClock(-3_600_000);
+    await shop.time.advance(50_000);
+    const ofB = shop.acquirer.calls.filter(({ clientSn }) => clientSn === 'B');
+    expect(ofB.map(({ call }) => call)).toContain('cancel');
+  });
 });

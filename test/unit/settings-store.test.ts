@@ -169,7 +169,7 @@ describe('Secrets', () => {
     const file = join(folder, 'secrets.json');
     writeFileSync(file, readFileSync(file, 'utf8').replace('previousKey', 'perviousKey'));
     const refused = FileTerminalKeys.open(folder, TERMINAL);
-    expect(refused).toMatchObject({ ok: false, error: { code: 'key_file_invalid' } });
+    expect(refused).toMatchObject({ ok: false, error: { code: 'not_activated' } });
     expect(JSON.stringify(refused)).not.toContain(SECRET);
   });
 

@@ -164,16 +164,17 @@ describe('a person asks to try now', () => {
     expect(owedOf(happen(waiting, 45_200, RETRY).order)).toEqual(['cancel', 45_200, 'time']);
   });
 
-  test.each(['collecting', 'paid', 'declined', 'revoked', 'resolved'] as const)(
-    'nothing is owed for %s',
-    (state) => {
-      const order = IN_STATE[state]();
-      expect(happen(order, 90_000, RETRY)).toEqual({
-        order,
-        effects: [{ type: 'refused', code: 'nothing_owed' }],
-      });
-    },
-  );
+  test('a pay call that is out cannot be hurried', () => {
+    expect(happen(collect(), 1000, RETRY).effects).toEqual([{ type: 'refused', code: 'undecided' }]);
+  });
+
+  test.each(['paid', 'declined', 'revoked', 'resolved'] as const)('nothing is owed for %s', (state) => {
+    const order = IN_STATE[state]();
+    expect(happen(order, 90_000, RETRY)).toEqual({
+      order,
+      effects: [{ type: 'refused', code: 'nothing_owed' }],
+    });
+  });
 });
 
 describe('the bound of attempts', () => {

@@ -7,9 +7,13 @@ import { activate as activateTerminal } from '../../acquirer/activate.ts';
 import { createPool } from '../../acquirer/transport.ts';
 import { Ledger } from '../../ledger/ledger.ts';
 import { claimDirectory, openTerminal } from '../../open-terminal.ts';
-import { FileTerminalKeys, readKeyFile, storeTerminalKey } from '../../settings/key-store.ts';
+import {
+  FileTerminalKeys,
+  forgetTerminalKey,
+  readKeyFile,
+  storeTerminalKey,
+} from '../../settings/key-store.ts';
 import { loadSettings, readSettingsFile, saveSettings } from '../../settings/settings-store.ts';
-import { machine } from '../../shell/machine.ts';
 import { DRAIN_MS, type Context } from '../context.ts';
 
 /** Validates and stores settings, and the terminal's key where one is given. */
@@ -50,9 +54,16 @@ function storeSettings(
   if (!allowed.ok) return allowed;
   const saved = saveSettings(directory, settings);
   if (!saved.ok) return saved;
-  if (key === null) return ok(settings);
+  // A key is good with the acquirer that gave it and with no other.
+  const isOtherAcquirer = before.ok && before.value !== null && before.value.apiDomain !== given.apiDomain;
+  if (key === null) return isOtherAcquirer ? withoutKey(directory, settings) : ok(settings);
   const stored = storeTerminalKey(directory, key.terminalSn, key.terminalKey);
   return stored.ok ? ok(settings) : stored;
+}
+
+function withoutKey(directory: string, settings: Settings): Result<Settings, Failure> {
+  const forgotten = forgetTerminalKey(directory);
+  return forgotten.ok ? ok(settings) : forgotten;
 }
 
 export interface ActivateOptions {
@@ -132,10 +143,12 @@ export async function checkin(context: Context): Promise<ExitCode> {
   const { console, directory, log } = context;
   const opened = openTerminal({ directory, log, practice: false });
   if (!opened.ok) return console.fail(opened.error);
-  const done = await opened.value.terminal.checkin();
+  const report = await opened.value.terminal.checkin();
   await opened.value.stop(DRAIN_MS);
-  if (!done) return console.fail(failure('checkin_refused'));
-  console.result({ checkedIn: true, version: machine.version }, 'Checked in; the new key is stored.');
+  if (!report.ok) return console.fail(failure('checkin_refused', report.code));
+  if (!report.isStored) return console.fail(failure('data_unavailable', 'the new key could not be stored'));
+  const { businessDay } = report;
+  console.result({ checkedIn: true, businessDay }, `Checked in for ${businessDay}; the new key is stored.`);
   return EXIT.done;
 }
 
@@ -163,9 +176,9 @@ function mayReplace(directory: string, next: Settings): Result<void, Failure> {
   if (same) return ok(undefined);
   const ledger = Ledger.open(join(directory, 'ledger.db'), before.policy);
   if (!ledger.ok) return ledger;
-  const isOwing = ledger.value.owed().length > 0 || ledger.value.undecidedCount() > 0;
+  const isOwing = ledger.value.owedCount() > 0 || ledger.value.undecidedCount() > 0;
   ledger.value.close();
-  return isOwing ? err(failure('protocol_changed')) : ok(undefined);
+  return isOwing ? err(failure('identity_changed')) : ok(undefined);
 }
 
 function underLock<Value>(directory: string, work: () => Result<Value, Failure>): Result<Value, Failure> {

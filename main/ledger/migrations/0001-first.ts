@@ -47,7 +47,7 @@ export function migrate0001(database: DatabaseHandle): void {
       call TEXT NOT NULL CHECK (call IN ('pay', 'query', 'cancel', 'revoke')),
       due_at_ms INTEGER NOT NULL,
       waiting_for TEXT NOT NULL CHECK (waiting_for IN ('time', 'network', 'configuration')),
-      created_at_ms INTEGER NOT NULL
+      attended_until_ms INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
 
     CREATE TABLE identity (
