@@ -19,7 +19,6 @@ const readySchema = z.object({
 export interface Practice {
   readonly directory: string;
   readonly gatewayUrl: string;
-  readonly gatewayPid: number;
   stop(): void;
 }
 
@@ -58,7 +57,7 @@ export async function startPractice(
     stop();
     return prepared;
   }
-  return ok({ directory, gatewayUrl: ready.data.url, gatewayPid: child.pid, stop });
+  return ok({ directory, gatewayUrl: ready.data.url, stop });
 }
 
 function prepareTerminal(directory: string, ready: z.infer<typeof readySchema>): Result<void, Failure> {

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { run } from './cli/program.ts';
 
 /**
@@ -26,16 +26,25 @@ async function startElectron(): Promise<string | null> {
   const executable = electronExecutable() ?? installElectron();
   if (executable === null) return "Electron's runtime is not here and could not be fetched.";
   const startedMs = performance.now();
-  const child = spawn(executable, [join(import.meta.dirname, 'electron.js')], { stdio: 'inherit' });
-  const code = await new Promise<number>((resolve) => {
-    child.once('exit', (exitCode) => resolve(exitCode ?? 1));
-    child.once('error', () => resolve(1));
+  const child = spawn(executable, [join(import.meta.dirname, 'electron.js')], {
+    stdio: 'inherit',
+    env: { ...process.env, ...dataOf(process.argv) },
+  });
+  const code = await new Promise<number>((ended) => {
+    child.once('exit', (exitCode) => ended(exitCode ?? 1));
+    child.once('error', () => ended(1));
   });
   if (code !== 0 && performance.now() - startedMs < STARTED_MS) {
     return `Electron could not open a window (exit ${code}).`;
   }
   process.exitCode = code;
   return null;
+}
+
+/** `npm start -- --data DIR` means the same whichever host opens. */
+function dataOf(argv: readonly string[]): { readonly REDRESS_DATA?: string } {
+  const directory = argv[argv.indexOf('--data') + 1];
+  return argv.includes('--data') && directory !== undefined ? { REDRESS_DATA: resolve(directory) } : {};
 }
 
 function hasDisplay(): boolean {

@@ -94,7 +94,7 @@ function openStream(
     })
     .catch((error: unknown) => {
       // Without a snapshot the screen would show nothing as if it were all; it must try again instead.
-      options.warn({ err: error }, 'A screen could not be given its snapshot');
+      options.warn({ error }, 'A screen could not be given its snapshot');
       response.destroy();
     });
 

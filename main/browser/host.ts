@@ -9,6 +9,7 @@ import { err, ok, type Result } from '../../shared/result.ts';
 import type { Actor } from '../../shared/order/event.ts';
 import type { HostedTerminal } from '../hosted-terminal.ts';
 import type { Timers } from '../shell/clock.ts';
+import type { Log } from '../shell/log.ts';
 import { createEventStreams, type EventStreams } from './event-stream.ts';
 import { createOneTimeTokens, type OneTimeTokens } from './one-time-tokens.ts';
 import { REFUSAL_PAGE } from './refusal-page.ts';
@@ -35,12 +36,7 @@ export interface BrowserHostOptions {
   /** Who acts through this host. */
   readonly operator: string;
   readonly timers: Timers;
-  readonly log: HostLog;
-}
-
-export interface HostLog {
-  info(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
+  readonly log: Log;
 }
 
 export interface BrowserHost {
@@ -105,7 +101,7 @@ function createServer(): FastifyInstance {
   return app;
 }
 
-function guardEveryRequest(app: FastifyInstance, log: HostLog): void {
+function guardEveryRequest(app: FastifyInstance, log: Log): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(SECURITY_HEADERS);
     const { method, headers } = request;
@@ -176,13 +172,13 @@ function serveContract(
   });
 }
 
-function answerErrors(app: FastifyInstance, log: HostLog): void {
+function answerErrors(app: FastifyInstance, log: Log): void {
   app.setNotFoundHandler((_request, reply) => refuse(reply, 404, 'call_unknown'));
   app.setErrorHandler((error: { readonly statusCode?: number }, request, reply) => {
     const { statusCode } = error;
     // Too large, not JSON, malformed JSON: the sender's fault, and the body is never repeated in a log.
     if (statusCode !== undefined && statusCode < 500) return refuse(reply, statusCode, 'arguments_invalid');
-    log.warn({ err: error, path: pathOf(request) }, 'A request met a bug');
+    log.error({ error, path: pathOf(request) }, 'A request met a bug');
     return refuse(reply, 500, 'bug');
   });
 }

@@ -65,10 +65,11 @@ export function revokeExitCode(order: OrderJson): ExitCode {
     case 'confirming':
     case 'reversing':
     case 'verifying':
-    case 'reversed':
-    case 'declined':
-    case 'resolved':
       return EXIT.stillOwed;
+    case 'declined':
+    case 'reversed':
+    case 'resolved':
+      return order.charged === 'no' ? EXIT.done : EXIT.refused;
     default:
       return assertNever(order.state);
   }

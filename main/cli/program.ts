@@ -124,7 +124,7 @@ function createProgram(console: Console, distDirectory: string, setExit: (code: 
     .option('--wait <seconds>', 'how long to wait for the proof', seconds, 120)
     .addHelpText(
       'after',
-      '\nExit: 0 revoked and proved, 20 still owed (kept on disk), 64 not allowed, 69 refused by the acquirer.',
+      '\nExit: 0 revoked and proved, 20 still owed (kept on disk), 30 attention, 64 not allowed, 69 refused.',
     )
     .action(async (number: string, options: Parameters<typeof revoke>[2]) =>
       setExit(await revoke(context(), number, options)),

@@ -18,8 +18,9 @@ export async function waitForOrder(
 ): Promise<void> {
   const interrupted = interruption();
   let lastState = '';
+  let unsubscribe: () => void = () => undefined;
   const done = new Promise<void>((resolve) => {
-    terminal.subscribe((push) => {
+    unsubscribe = terminal.subscribe((push) => {
       if (push.type !== 'order' || push.order.clientSn !== clientSn) return;
       // One commit can change an order twice (paid, then given back as a duplicate): only its end counts.
       const order = terminal.card(clientSn);
@@ -34,6 +35,7 @@ export async function waitForOrder(
     cancelTimer = systemTimers.after(options.waitMs, resolve);
   });
   await Promise.race([done, timeUp, interrupted.happened]);
+  unsubscribe();
   cancelTimer();
   interrupted.dispose();
 }

@@ -138,6 +138,7 @@ export class Resolver {
       const atMs = this.#deps.clock.nowMs();
       for (const { clientSn, lane } of this.#startable(atMs)) {
         this.#launch(clientSn, lane);
+        // Only an answer that is kept shows that the disk is back, so one call tries it for all.
         if (this.#refusals > 0) break;
       }
       this.#armTimer(atMs);
@@ -166,13 +167,11 @@ export class Resolver {
         .filter(({ clientSn }) => !this.#inFlight.has(clientSn) && !this.#codes.has(clientSn))
         .slice(0, Math.max(0, concurrency - this.#inFlight.countIn(lane)))
         .map(({ clientSn }) => ({ clientSn, lane }));
-    const startable = [
+    return [
       ...sales.map((clientSn) => ({ clientSn, lane: 'sale' as const })),
       ...inLane('attended'),
       ...inLane('unattended'),
     ];
-    // Only an answer that is kept shows that the disk is back, so one call tries it for all.
-    return this.#refusals > 0 ? startable.slice(0, 1) : startable;
   }
 
   #launch(clientSn: string, lane: Lane): void {

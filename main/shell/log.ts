@@ -14,7 +14,6 @@ const SECRET_MEMBERS = [
   'vendorKey',
   'privateKey',
   'key',
-  'code.dynamicId',
   'dynamicId',
   'dynamic_id',
   'authorization',

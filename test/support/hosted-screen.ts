@@ -24,7 +24,7 @@ export async function hostScreen(options: HostedScreenOptions): Promise<BrowserH
     assetsDir,
     newToken: () => randomBytes(32).toString('hex'),
     operator: 'cashier',
-    log: { info: () => undefined, warn: () => undefined },
+    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
   });
   if (!host.ok) throw new Error(`The browser host did not start: ${host.error.code}`);
   return host.value;

@@ -8,7 +8,6 @@ import {
 } from '../../shared/contract.ts';
 import { type ErrorCode, failure, messageOf } from '../../shared/errors.ts';
 import type { Actor } from '../../shared/order/event.ts';
-import { isUndecided } from '../../shared/order/order.ts';
 import type { HostedTerminal } from '../../main/hosted-terminal.ts';
 
 /** One call as the terminal received it. */
@@ -76,7 +75,6 @@ function isCallName(name: string): name is keyof typeof CONTRACT {
 }
 
 function snapshotOf(orders: readonly OrderCard[], { practice = false }: ScriptedTerminalOptions): Snapshot {
-  const undecided = orders.filter(({ state }) => isUndecided(state));
   return snapshotSchema.parse({
     practice,
     terminalSn: '100041520000001',
@@ -86,7 +84,6 @@ function snapshotOf(orders: readonly OrderCard[], { practice = false }: Scripted
     nowMs: Date.now(),
     online: true,
     orders: orders.toSorted((a, b) => b.createdAtMs - a.createdAtMs),
-    amountAtRisk: undecided.reduce((sum, { amount }) => sum + amount, 0),
   });
 }
 

@@ -1,4 +1,5 @@
 import type { ExitCode } from '../../../shared/errors.ts';
+import type { OrderState } from '../../../shared/order/order.ts';
 import type { Actor } from '../../../shared/order/event.ts';
 import { orderJson } from '../../order-view.ts';
 import type { Context } from '../context.ts';
@@ -16,7 +17,7 @@ export interface PayOptions {
   readonly wait: number;
 }
 
-const DECIDED: readonly string[] = ['paid', 'declined', 'reversed', 'attention'];
+const DECIDED: readonly OrderState[] = ['paid', 'declined', 'reversed', 'attention'];
 
 /** Collects one payment and waits for its outcome; whatever happens to this process, the intent is on disk. */
 export async function pay(context: Context, options: PayOptions): Promise<ExitCode> {
