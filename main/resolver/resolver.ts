@@ -132,7 +132,12 @@ export class Resolver {
     this.#pumping = true;
     try {
       this.followClock();
-      if (!this.#flushToRecord() || this.#isWaitingForLedger()) return;
+      if (this.#isWaitingForLedger()) {
+        // A timer can fire a millisecond early, so it is set again and never only waited for.
+        this.#armTimer(this.#deps.clock.nowMs());
+        return;
+      }
+      if (!this.#flushToRecord()) return;
       this.#retryAtMs = null;
       // One reading for both: a call that falls due between two would be neither sent nor slept for.
       const atMs = this.#deps.clock.nowMs();
