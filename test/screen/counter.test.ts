@@ -128,12 +128,14 @@ describe('a cashier at the counter', () => {
     await page.goto(first.url);
     await collect('20.12');
     await reaches('collecting');
+    // The customer is charged before the process dies; its reply never comes.
+    const ofSale = async () => (await gateway.orders()).filter(({ totalMinor }) => totalMinor === 2012);
+    await expect.poll(async () => (await ofSale())[0]?.charges, { timeout: 10_000 }).toBe(1);
     first.child.kill('SIGKILL');
     await page.getByText('The terminal is not answering').waitFor({ timeout: 10_000 });
     await serve(data);
     await reaches('reversed');
-    const [order] = (await gateway.orders()).filter(({ totalMinor }) => totalMinor === 2012);
-    expect(order).toMatchObject({ charges: 1, netCapturedMinor: 0 });
+    expect((await ofSale())[0]).toMatchObject({ charges: 1, netCapturedMinor: 0 });
   });
 
   test('is shown why a revoke was refused, and the payment stands', async () => {
