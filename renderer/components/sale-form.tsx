@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { TargetedEvent, TargetedKeyboardEvent, VNode } from 'preact';
 import type { CallArgs } from '../../shared/contract.ts';
 import type { Currency } from '../../shared/money.ts';
@@ -35,12 +35,13 @@ export function SaleForm(props: SaleFormProps): VNode {
   const codeField = useRef<HTMLInputElement>(null);
   const scans = useRepeatedScan();
 
-  useEffect(() => {
+  // Before the screen is painted: a fast scanner may type as soon as it sees the answer.
+  useLayoutEffect(() => {
     setAmount('');
     setSaleId('');
     amountField.current?.focus();
   }, [props.saleNumber]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (props.notice === null) return;
     // Nothing was collected, so the same code may be scanned again at once.
     scans.forget();
