@@ -7,7 +7,7 @@ import type { Failure } from '../../shared/errors.ts';
 import type { Result } from '../../shared/result.ts';
 import { INTERRUPTED, TIMED_OUT, type Acquirer } from '../acquirer/acquirer.ts';
 import { databaseFailure } from '../database/open.ts';
-import type { Applied, Change, Ledger } from '../ledger/ledger.ts';
+import type { Change, Ledger } from '../ledger/ledger.ts';
 import type { OrderBook } from '../order-book.ts';
 import type { Log } from '../shell/log.ts';
 import type { Timers } from '../shell/clock.ts';
@@ -104,8 +104,7 @@ export class Resolver {
       isCommitted = committed.ok;
       return committed;
     } finally {
-      if (isCommitted) this.#refusals = 0;
-      else this.#codes.delete(clientSn);
+      if (!isCommitted) this.#codes.delete(clientSn);
     }
   }
 
@@ -242,13 +241,9 @@ export class Resolver {
   }
 
   /** A failed commit leaves the order as it was, still owed; the disk is given time. */
-  #recorded(result: Result<Applied | readonly Change[], Failure>): boolean {
-    if (!result.ok) {
-      this.#onRefusal(result.error.code);
-      return false;
-    }
-    if (hasWritten(result.value)) this.#refusals = 0;
-    return true;
+  #recorded(result: Result<unknown, Failure>): boolean {
+    if (!result.ok) this.#onRefusal(result.error.code);
+    return result.ok;
   }
 
   #onRefusal(code: string): void {
@@ -267,6 +262,8 @@ export class Resolver {
   /** A person or an answer changed an order: a call in flight may be unwanted now, or due earlier. */
   #onChanges(changes: readonly Change[]): void {
     const { clock, policy, timers } = this.#deps;
+    // Whoever wrote it, the ledger has kept something: an event that changes nothing comes to no listener.
+    this.#refusals = 0;
     for (const { order } of changes) {
       const flight = this.#inFlight.get(order.clientSn);
       if (flight === undefined) continue;
@@ -335,9 +332,4 @@ export class Resolver {
     const nextMs = Math.min(nextDueMs ?? Infinity, this.#retryAtMs ?? Infinity);
     if (nextMs !== Infinity) this.#cancelTimer = timers.after(nextMs - clock.nowMs(), () => this.#pump());
   }
-}
-
-/** An event that changed nothing commits on a full disk, so it shows nothing. */
-function hasWritten(value: Applied | readonly Change[]): boolean {
-  return 'kind' in value ? value.kind === 'changed' : value.length > 0;
 }

@@ -217,6 +217,18 @@ describe('When the ledger refuses a commit', () => {
     expect(shop.acquirer.names().length).toBe(2);
   });
 
+  it('a sale whose intent is kept leaves in that turn, and does not wait out the refusals before it', async () => {
+    const shop = counter();
+    shop.resolver.start();
+    shop.collect('A');
+    shop.book.refuses = true;
+    await shop.answer('unknown');
+    await shop.time.advance(20_000);
+    shop.book.refuses = false;
+    shop.collect('B');
+    expect(shop.acquirer.open().map(({ call, clientSn }) => `${call} ${clientSn}`)).toContain('pay B');
+  });
+
   it('no storm of cancels leaves while every answer is lost: one call at a time, at growing intervals', async () => {
     const shop = counter();
     shop.resolver.start();
