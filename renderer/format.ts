@@ -1,21 +1,90 @@
 import { type Currency, printAmount } from '../shared/money.ts';
-import { LOCALES, type Language } from './strings.ts';
+import { type Language, LOCALES } from './strings/languages.ts';
+
+/** Formatters are slow to make and rows are many, so each is made once. */
+const numberFormats = new Map<string, Intl.NumberFormat>();
+const dateFormats = new Map<string, Intl.DateTimeFormat>();
 
 /** Minor units for people: the decimals come from the terminal's own rule, the separators from `Intl`. */
 export function formatAmount(amountMinor: number, currency: Currency, language: Language): string {
   const exact = printAmount(amountMinor, currency) as `${number}`;
-  const style = { style: 'currency', currency, currencyDisplay: 'narrowSymbol' } as const;
+  const format = remembered(
+    numberFormats,
+    `${language} ${currency}`,
+    () =>
+      new Intl.NumberFormat(LOCALES[language], {
+        style: 'currency',
+        currency,
+        currencyDisplay: 'narrowSymbol',
+      }),
+  );
   // A decimal string is formatted digit by digit; a number would pass through a float.
-  return new Intl.NumberFormat(LOCALES[language], style).format(exact);
+  return format.format(exact);
 }
 
 /** Hour and minute on the shop's wall. */
 export function formatTime(atMs: number, timeZone: string, language: Language): string {
-  const parts = { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
-  return new Intl.DateTimeFormat(LOCALES[language], parts).format(atMs);
+  return dateFormat(language, timeZone, { hour: '2-digit', minute: '2-digit' }).format(atMs);
+}
+
+/** Hour, minute and second, for the steps of one order. */
+export function formatSeconds(atMs: number, timeZone: string, language: Language): string {
+  return dateFormat(language, timeZone, { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(atMs);
+}
+
+/** Day, time and the zone they are told in. */
+export function formatDateTime(atMs: number, timeZone: string, language: Language): string {
+  return dateFormat(language, timeZone, {
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    timeZoneName: 'short',
+  }).format(atMs);
+}
+
+const SECOND_MS = 1000;
+const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+
+/** A wait or an age in its one or two largest units: `45 s`, `12 min`, `3 h 20 min`. Never negative. */
+export function formatDuration(durationMs: number, language: Language): string {
+  const ms = Math.max(0, durationMs);
+  const unit = (count: number, name: 'second' | 'minute' | 'hour') =>
+    remembered(
+      numberFormats,
+      `${language} ${name}`,
+      () => new Intl.NumberFormat(LOCALES[language], { style: 'unit', unit: name, unitDisplay: 'short' }),
+    ).format(count);
+  if (ms < 100 * SECOND_MS) return unit(Math.ceil(ms / SECOND_MS), 'second');
+  if (ms < HOUR_MS) return unit(Math.ceil(ms / MINUTE_MS), 'minute');
+  const minutes = Math.round(ms / MINUTE_MS);
+  const hours = unit(Math.floor(minutes / 60), 'hour');
+  return minutes % 60 === 0 ? hours : `${hours} ${unit(minutes % 60, 'minute')}`;
 }
 
 /** The end of the number tells orders of one day apart; the whole is in the details. */
 export function shortSn(clientSn: string): string {
   return clientSn.length <= 8 ? clientSn : `…${clientSn.slice(-6)}`;
+}
+
+function dateFormat(
+  language: Language,
+  timeZone: string,
+  parts: Intl.DateTimeFormatOptions,
+): Intl.DateTimeFormat {
+  const key = [language, timeZone, ...Object.keys(parts)].join(' ');
+  return remembered(
+    dateFormats,
+    key,
+    () => new Intl.DateTimeFormat(LOCALES[language], { ...parts, timeZone, hourCycle: 'h23' }),
+  );
+}
+
+function remembered<Value>(known: Map<string, Value>, key: string, make: () => Value): Value {
+  const found = known.get(key) ?? make();
+  known.set(key, found);
+  return found;
 }

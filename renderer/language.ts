@@ -1,6 +1,7 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import { type Language, type Strings, STRINGS } from './strings.ts';
+import type { Language } from './strings/languages.ts';
+import { type Strings, STRINGS } from './strings/strings.ts';
 
 /** The language of everything below. */
 export const LanguageContext = createContext<Language>('en');

@@ -1,10 +1,10 @@
-import type { CallArgs, OrderCard, Push, Snapshot } from '../shared/contract.ts';
+import type { CallArgs, InDoubt, OrderCard, Push, Snapshot } from '../shared/contract.ts';
 import { assertNever } from '../shared/assert.ts';
 import { isUndecided } from '../shared/order/order.ts';
 import type { Connection, Reply } from './bridge.ts';
 
 /**
- * Everything the screen shows. Orders are copies of what the terminal committed; nothing here decides
+ * Everything the screens share. Orders are copies of what the terminal committed; nothing here decides
  * about money, and a new snapshot replaces all of it.
  */
 export interface ScreenState {
@@ -12,43 +12,63 @@ export interface ScreenState {
   readonly snapshot: Snapshot | null;
   /** The terminal's clock minus this page's clock, so that countdowns go by the terminal. */
   readonly clockOffsetMs: number;
-  /** The order in the middle of the screen. */
+  /** The order the instruction is about. */
   readonly focus: string | null;
+  /** What is typed or scanned for the next sale. */
+  readonly draft: Draft;
   /** A call is under way and no second one may start. */
   readonly isBusy: boolean;
   readonly notice: Notice | null;
-  /** A sale that the guard stopped, waiting for a deliberate word. */
-  readonly guarded: GuardedSale | null;
+  /** The one question that waits for a deliberate word. */
+  readonly question: Question | null;
+}
+
+/** The sale being prepared. A payment code stays here only until it is sent. */
+export interface Draft {
+  readonly amount: string;
+  readonly code: string;
+  readonly saleId: string;
+  readonly subject: string;
 }
 
 /** What a refused or unanswered call has to say. */
 export type Notice = Extract<Reply<never>, { ok: false }>['error'];
 
-export interface GuardedSale {
-  readonly args: CallArgs<'sale.collect'>;
-  readonly notice: Notice;
-}
+/** What a person is asked before money moves or a case is closed. */
+export type Question =
+  | { readonly type: 'guard'; readonly args: CallArgs<'sale.collect'>; readonly notice: Notice }
+  | { readonly type: 'revoke'; readonly order: OrderCard }
+  | { readonly type: 'reverse'; readonly order: OrderCard }
+  | { readonly type: 'settle'; readonly order: OrderCard }
+  | { readonly type: 'shortcuts' };
 
 export type Action =
   | { readonly type: 'pushed'; readonly push: Push; readonly nowMs: number }
   | { readonly type: 'connection'; readonly connection: Connection }
   | { readonly type: 'call_started' }
   | { readonly type: 'order_answered'; readonly reply: Reply<OrderCard> }
-  | { readonly type: 'sale_guarded'; readonly guarded: GuardedSale }
-  | { readonly type: 'guard_closed' }
+  /** The sale is on its way: the form is empty for the next customer. */
+  | { readonly type: 'sale_answered'; readonly reply: Reply<OrderCard> }
+  | { readonly type: 'asked'; readonly question: Question }
+  | { readonly type: 'question_closed' }
   | { readonly type: 'focused'; readonly clientSn: string }
+  | { readonly type: 'drafted'; readonly draft: Partial<Draft> }
   /** The cashier has turned to the next customer. */
   | { readonly type: 'next_sale_begun' }
+  | { readonly type: 'noticed'; readonly notice: Notice }
   | { readonly type: 'notice_closed' };
+
+export const EMPTY_DRAFT: Draft = { amount: '', code: '', saleId: '', subject: '' };
 
 export const INITIAL_STATE: ScreenState = {
   connection: 'connecting',
   snapshot: null,
   clockOffsetMs: 0,
   focus: null,
+  draft: EMPTY_DRAFT,
   isBusy: false,
   notice: null,
-  guarded: null,
+  question: null,
 };
 
 export function reduce(state: ScreenState, action: Action): ScreenState {
@@ -58,23 +78,36 @@ export function reduce(state: ScreenState, action: Action): ScreenState {
     case 'connection':
       return { ...state, connection: action.connection };
     case 'call_started':
-      return { ...state, isBusy: true, notice: null, guarded: null };
+      return { ...state, isBusy: true, notice: null, question: null };
     case 'order_answered':
-      if (!action.reply.ok) return { ...state, isBusy: false, notice: action.reply.error };
-      return { ...withOrder(state, action.reply.value), isBusy: false, focus: action.reply.value.clientSn };
-    case 'sale_guarded':
-      return { ...state, isBusy: false, guarded: action.guarded };
-    case 'guard_closed':
-      return { ...state, guarded: null };
+      return onAnswer(state, action.reply);
+    case 'sale_answered':
+      // After a refusal the typed amount stays.
+      return action.reply.ok ? onAnswer({ ...state, draft: EMPTY_DRAFT }, action.reply) : onAnswer(state, action.reply);
+    case 'asked':
+      return { ...state, isBusy: false, question: action.question };
+    case 'question_closed':
+      return { ...state, question: null };
     case 'focused':
       return { ...state, focus: action.clientSn };
+    case 'drafted':
+      return { ...state, draft: { ...state.draft, ...action.draft } };
     case 'next_sale_begun':
-      return isFocusDecided(state) ? { ...state, focus: null } : state;
+      return isFocusDecided(state) && (state.focus !== null || state.notice !== null)
+        ? { ...state, focus: null, notice: null }
+        : state;
+    case 'noticed':
+      return { ...state, notice: action.notice };
     case 'notice_closed':
       return { ...state, notice: null };
     default:
       return assertNever(action);
   }
+}
+
+function onAnswer(state: ScreenState, reply: Reply<OrderCard>): ScreenState {
+  if (!reply.ok) return { ...state, isBusy: false, notice: reply.error };
+  return { ...withOrder(state, reply.value), isBusy: false, focus: reply.value.clientSn };
 }
 
 function onPush(state: ScreenState, push: Push, nowMs: number): ScreenState {
@@ -84,11 +117,11 @@ function onPush(state: ScreenState, push: Push, nowMs: number): ScreenState {
         ...state,
         snapshot: push.snapshot,
         clockOffsetMs: push.snapshot.nowMs - nowMs,
-        focus: state.focus ?? newestUndecided(push.snapshot.orders),
+        focus: state.focus ?? newestAwaited(push.snapshot.orders),
       };
     case 'order': {
       const isNew = findOrder(state, push.order.clientSn) === null;
-      const next = withOrder(state, push.order);
+      const next = withOrder(withInDoubt(state, push.inDoubt), push.order);
       // Another till program may have begun it; it takes the middle unless someone is being waited for.
       const isBegun = isNew && push.order.instruction === 'wait';
       return isBegun && isFocusDecided(state) ? { ...next, focus: push.order.clientSn } : next;
@@ -96,36 +129,50 @@ function onPush(state: ScreenState, push: Push, nowMs: number): ScreenState {
     case 'online':
       if (state.snapshot === null) return state;
       return { ...state, snapshot: { ...state.snapshot, online: push.online } };
+    case 'counter':
+      if (state.snapshot === null) return state;
+      return { ...state, snapshot: { ...state.snapshot, counter: push.counter } };
     default:
       return assertNever(push);
   }
 }
 
-/** The answer to a call and the push of what it led to may cross, so an older copy never replaces a newer one. */
-function withOrder(state: ScreenState, order: OrderCard): ScreenState {
-  if (state.snapshot === null) return state;
-  const known = findOrder(state, order.clientSn);
-  if (known !== null && known.revision >= order.revision) return state;
-  const others = state.snapshot.orders.filter(({ clientSn }) => clientSn !== order.clientSn);
-  const orders = [...others, order].toSorted((a, b) => b.createdAtMs - a.createdAtMs);
-  return { ...state, snapshot: { ...state.snapshot, orders } };
+function withInDoubt(state: ScreenState, inDoubt: InDoubt): ScreenState {
+  return state.snapshot === null ? state : { ...state, snapshot: { ...state.snapshot, inDoubt } };
 }
 
-export function findOrder(state: ScreenState, clientSn: string | null): OrderCard | null {
+/** The most orders a window keeps; a decided one leaves first, and search still finds it. */
+const MAX_ORDERS = 600;
+
+/** The answer to a call and the push of what it led to may cross, so an older copy never replaces a newer one. */
+function withOrder(state: ScreenState, order: OrderCard): ScreenState {
+  const { snapshot } = state;
+  if (snapshot === null) return state;
+  const index = snapshot.orders.findIndex(({ clientSn }) => clientSn === order.clientSn);
+  const known = snapshot.orders[index];
+  if (known === undefined) return { ...state, snapshot: { ...snapshot, orders: withNew(snapshot.orders, order) } };
+  if (known.revision >= order.revision) return state;
+  return { ...state, snapshot: { ...snapshot, orders: snapshot.orders.with(index, order) } };
+}
+
+function withNew(orders: readonly OrderCard[], order: OrderCard): OrderCard[] {
+  const sorted = [order, ...orders].toSorted((a, b) => b.createdAtMs - a.createdAtMs);
+  if (sorted.length <= MAX_ORDERS) return sorted;
+  const leaving = sorted.findLast(({ state, next }) => !isUndecided(state) && next === null);
+  return sorted.filter((kept) => kept !== leaving);
+}
+
+export function findOrder(state: Pick<ScreenState, 'snapshot'>, clientSn: string | null): OrderCard | null {
   return state.snapshot?.orders.find((order) => order.clientSn === clientSn) ?? null;
 }
 
-function isFocusDecided(state: ScreenState): boolean {
+/** Nobody has to wait for the order in the middle any more. */
+export function isFocusDecided(state: ScreenState): boolean {
   const order = findOrder(state, state.focus);
-  return order === null || !isUndecided(order.state) || order.state === 'attention';
+  return order === null || order.instruction !== 'wait';
 }
 
-function newestUndecided(orders: readonly OrderCard[]): string | null {
+/** After a reload the screen turns to whoever still stands at the counter. */
+function newestAwaited(orders: readonly OrderCard[]): string | null {
   return orders.find(({ state }) => isUndecided(state))?.clientSn ?? null;
-}
-
-/** What is in doubt right now, for the one line that must never be missed. */
-export function inDoubt(orders: readonly OrderCard[]): { readonly count: number; readonly amount: number } {
-  const undecided = orders.filter(({ state }) => isUndecided(state));
-  return { count: undecided.length, amount: undecided.reduce((sum, { amount }) => sum + amount, 0) };
 }

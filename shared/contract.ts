@@ -3,6 +3,7 @@ import type { ErrorCode } from './errors.ts';
 import { CURRENCIES, type Currency } from './money.ts';
 import { REFUSALS } from './order/effect.ts';
 import { CALLS, CHARGED, INSTRUCTIONS, ORDER_STATES, REASONS, WAITING_FOR } from './order/order.ts';
+import { WAYS_OUT } from './order/ways-out.ts';
 
 /**
  * The one contract between the terminal and whoever drives it: the kiosk, the browser host and other
@@ -43,14 +44,27 @@ export const orderCardSchema = orderJsonSchema.extend({
       waitingFor: z.enum(WAITING_FOR),
     })
     .nullable(),
-  /** Raw codes of the last answer. */
-  lastCode: z.string().nullable(),
+  /** The acquirer's last words, with its raw codes. */
+  lastAnswer: z
+    .strictObject({
+      call: z.enum(CALLS),
+      kind: z.string(),
+      code: z.string(),
+      message: z.string().nullable(),
+      atMs: epochMs,
+    })
+    .nullable(),
   refusal: z.strictObject({ code: z.string(), message: z.string().nullable() }).nullable(),
   /** null where a revoke is allowed, else why it is not. */
   revokeRefusal: z.enum(REFUSALS).nullable(),
   /** When confirming ends by itself; null once it has ended. */
   confirmUntilMs: epochMs.nullable(),
-  canGiveUp: z.boolean(),
+  /** From when giving up takes effect at once; null where there is nothing to give up. */
+  giveUpFromMs: epochMs.nullable(),
+  /** When the acquirer stops taking this order's money back, by our clock; null where only it can say. */
+  windowClosesAtMs: epochMs.nullable(),
+  /** What a person may do about an order in `attention`; empty in every other state. */
+  waysOut: z.array(z.enum(WAYS_OUT)),
 });
 export type OrderCard = z.infer<typeof orderCardSchema>;
 
@@ -62,6 +76,22 @@ export const timelineEntrySchema = z.strictObject({
 });
 export type TimelineEntry = z.infer<typeof timelineEntrySchema>;
 
+/** Everything undecided on this terminal, also what does not fit into a snapshot. */
+export const inDoubtSchema = z.strictObject({
+  count: z.number().int(),
+  /** Minor units whose whereabouts are not settled. */
+  amount: z.number().int(),
+});
+export type InDoubt = z.infer<typeof inDoubtSchema>;
+
+/** What the customer is being shown: nothing, what is to be paid, or how an order stands. */
+export const counterSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('idle') }),
+  z.strictObject({ kind: z.literal('amount'), amount: z.number().int() }),
+  z.strictObject({ kind: z.literal('order'), clientSn: z.string() }),
+]);
+export type Counter = z.infer<typeof counterSchema>;
+
 export const snapshotSchema = z.strictObject({
   practice: z.boolean(),
   terminalSn: z.string(),
@@ -70,10 +100,87 @@ export const snapshotSchema = z.strictObject({
   businessDay: z.string(),
   nowMs: epochMs,
   online: z.boolean(),
-  /** Today's orders and every undecided one, newest first. */
+  inDoubt: inDoubtSchema,
+  counter: counterSchema,
+  /** The newest of today and the newest in doubt or still owing a call; the rest is found by `orders.search`. */
   orders: z.array(orderCardSchema),
 });
 export type Snapshot = z.infer<typeof snapshotSchema>;
+
+/** A check of the whole ledger: file, hash chain and projections. */
+export const ledgerCheckSchema = z.strictObject({
+  atMs: epochMs,
+  entries: z.number().int(),
+  orders: z.number().int(),
+  /** Empty where everything holds. */
+  problems: z.array(z.string()),
+});
+export type LedgerCheck = z.infer<typeof ledgerCheckSchema>;
+
+/** What merchant IT asks of a terminal. Nothing in it is secret. */
+export const terminalReportSchema = z.strictObject({
+  protocol: z.string(),
+  apiDomain: z.string(),
+  terminalSn: z.string(),
+  deviceId: z.string(),
+  dataDirectory: z.string(),
+  startedAtMs: epochMs,
+  /** As learnt from real calls. */
+  network: z.strictObject({
+    online: z.boolean(),
+    lastReplyAtMs: epochMs.nullable(),
+    lastFailureAtMs: epochMs.nullable(),
+  }),
+  key: z.strictObject({
+    /** The business day of the check-in that gave the key; null where it came with the settings. */
+    checkedInDay: z.string().nullable(),
+    isStored: z.boolean(),
+    /** The last check-in of this process. */
+    lastCheckin: z
+      .strictObject({ atMs: epochMs, ok: z.boolean(), code: z.string().nullable() })
+      .nullable(),
+  }),
+  /** The acquirer's clock minus ours; null until a reply has told. */
+  clockOffsetMs: z.number().int().nullable(),
+  ledger: z.strictObject({
+    /** The file and its write-ahead log together. */
+    sizeBytes: z.number().int(),
+    entries: z.number().int(),
+    lastCheck: ledgerCheckSchema.nullable(),
+  }),
+  owedCalls: z.number().int(),
+  versions: z.strictObject({ redress: z.string(), node: z.string(), sqlite: z.string(), system: z.string() }),
+});
+export type TerminalReport = z.infer<typeof terminalReportSchema>;
+
+/** What the practice gateway can be told to do, and what it holds. */
+export const practiceReportSchema = z.strictObject({
+  faults: z.array(
+    z.strictObject({ name: z.string(), description: z.string(), calls: z.array(z.string()) }),
+  ),
+  pending: z.array(z.strictObject({ fault: z.string(), call: z.string(), times: z.number().int() })),
+  /** The acquirer's truth, newest first. */
+  orders: z.array(
+    z.strictObject({
+      clientSn: z.string(),
+      sn: z.string(),
+      status: z.string(),
+      totalAmount: z.number().int(),
+      /** What the customer has really paid and not got back. */
+      capturedAmount: z.number().int(),
+    }),
+  ),
+});
+export type PracticeReport = z.infer<typeof practiceReportSchema>;
+
+const searchResultSchema = z.strictObject({
+  businessDay: z.string(),
+  /** Newest first. */
+  orders: z.array(orderCardSchema),
+  /** False where older ones match as well; ask again with `beforeMs`. */
+  isComplete: z.boolean(),
+});
+export type SearchResult = z.infer<typeof searchResultSchema>;
 
 const nothing = z.strictObject({});
 const byOrder = z.strictObject({ clientSn });
@@ -101,13 +208,57 @@ export const CONTRACT = {
   'order.retry': { args: byOrder, result: orderCardSchema },
   'order.reverse': { args: byOrder, result: orderCardSchema },
   'order.settle': {
-    args: byOrder.extend({ charged: z.enum(['yes', 'no']), reason: z.string().min(1).max(256) }),
+    args: byOrder.extend({
+      charged: z.enum(['yes', 'no']),
+      reason: z.string().min(1).max(256),
+      /** Who takes the word for it; the host's operator where nobody is named. */
+      person: z.string().min(1).max(32).optional(),
+    }),
     result: orderCardSchema,
   },
   'order.show': {
     args: byOrder,
     result: z.strictObject({ order: orderCardSchema, timeline: z.array(timelineEntrySchema) }),
   },
+  'orders.search': {
+    args: z.strictObject({
+      /**
+       * An amount (`12.34`), a time of day (`14:05`), or a number: whole on any day, in part on this day.
+       * Absent or empty lists the day.
+       */
+      text: z.string().max(128).optional(),
+      /** `YYYY-MM-DD`; today where absent. */
+      businessDay: z
+        .string()
+        .regex(/^\d{4}-\d{2}-\d{2}$/)
+        .optional(),
+      limit: z.number().int().min(1).max(200).optional(),
+      /** Only orders begun at or before this instant: the `createdAtMs` of the last one received. */
+      beforeMs: epochMs.optional(),
+    }),
+    result: searchResultSchema,
+  },
+  /** What the customer display shows; it follows collect and revoke by itself. */
+  'counter.show': {
+    args: z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('idle') }),
+      /** As typed; anything that is no amount yet shows nothing. */
+      z.strictObject({ kind: z.literal('amount'), amount: z.string().max(32) }),
+      z.strictObject({ kind: z.literal('order'), clientSn }),
+    ]),
+    result: nothing,
+  },
+  'terminal.get': { args: nothing, result: terminalReportSchema },
+  /** Reads the whole ledger beside the running one; takes as long as the ledger is large. */
+  'ledger.check': { args: nothing, result: ledgerCheckSchema },
+  /** Practice mode only, like the two after it. */
+  'practice.get': { args: nothing, result: practiceReportSchema },
+  /** Queues a fault for the next calls it can happen to. */
+  'practice.fault': {
+    args: z.strictObject({ fault: z.string().max(64), times: z.number().int().min(1).max(100).optional() }),
+    result: practiceReportSchema,
+  },
+  'practice.clear': { args: nothing, result: practiceReportSchema },
 } as const;
 
 export type CallName = keyof typeof CONTRACT;
@@ -117,12 +268,17 @@ export type CallResult<Name extends CallName> = z.infer<(typeof CONTRACT)[Name][
 /** What the terminal pushes to every screen; a screen never polls. */
 export type Push =
   | { readonly type: 'snapshot'; readonly snapshot: Snapshot }
-  | { readonly type: 'order'; readonly order: OrderCard }
-  | { readonly type: 'online'; readonly online: boolean };
+  | { readonly type: 'order'; readonly order: OrderCard; readonly inDoubt: InDoubt }
+  | { readonly type: 'online'; readonly online: boolean }
+  | { readonly type: 'counter'; readonly counter: Counter };
 
 export interface CallError {
   readonly code: ErrorCode;
   readonly message: string;
+  /** What the message says in its brackets: a field, a path, the acquirer's own code. */
+  readonly detail?: string;
+  /** The order that stands in the way. */
+  readonly clientSn?: string;
 }
 export type Answer<Value> =
   { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly error: CallError };

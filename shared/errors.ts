@@ -168,6 +168,10 @@ export const ERRORS = {
     exit: EXIT.refused,
     message: 'This page is not allowed to talk to the terminal. Open the one-time address again.',
   },
+  not_practice: {
+    exit: EXIT.usage,
+    message: 'This terminal works with real money. Faults can be chosen in practice mode only.',
+  },
   call_unknown: { exit: EXIT.usage, message: 'The terminal knows no such call.' },
   stopping: { exit: EXIT.stillOwed, message: 'The terminal is stopping. Nothing new was started.' },
   bug: { exit: EXIT.bug, message: 'Redress met a bug. Everything owed is kept on disk; please report it.' },
@@ -180,6 +184,8 @@ export interface Failure {
   readonly code: ErrorCode;
   /** The part that cannot be in the table: a path, a field name, the acquirer's own code. */
   readonly detail?: string;
+  /** The order that stands in the way. */
+  readonly clientSn?: string;
 }
 
 export function failure(code: ErrorCode, detail?: string): Failure {
