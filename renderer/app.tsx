@@ -1,24 +1,24 @@
-import { useEffect, useReducer, useRef, useState } from 'preact/hooks';
+import { useEffect, useReducer } from 'preact/hooks';
 import type { VNode } from 'preact';
-import type { CallArgs, OrderCard, Snapshot } from '../shared/contract.ts';
-import { parseAmount } from '../shared/money.ts';
-import type { Reply, TerminalBridge } from './bridge.ts';
-import { ConfirmDialog } from './components/confirm-dialog.tsx';
+import type { Snapshot } from '../shared/contract.ts';
+import type { TerminalBridge } from './bridge.ts';
 import { ConnectionOverlay } from './components/connection-overlay.tsx';
-import { InstructionPanel } from './components/instruction-panel.tsx';
-import { OrderList } from './components/order-list.tsx';
-import { PracticeBanner } from './components/practice.tsx';
-import { noticeText, SaleForm } from './components/sale-form.tsx';
-import { StatusBar } from './components/status-bar.tsx';
-import { formatAmount } from './format.ts';
+import { Shell } from './components/shell.tsx';
 import { LanguageContext } from './language.ts';
-import { type Action, findOrder, INITIAL_STATE, reduce, type ScreenState } from './state.ts';
-import { type Language, languageOf, LOCALES, STRINGS } from './strings.ts';
+import { usePreferences, type PreferencesControl } from './preferences.ts';
+import { useRoute } from './route.ts';
+import { CustomerScreen } from './screens/customer-screen.tsx';
+import { type Action, INITIAL_STATE, reduce, type ScreenState } from './state.ts';
+import { STRINGS } from './strings/strings.ts';
+import { TillContext } from './till.ts';
+import { useTillValue } from './use-till.ts';
 
-/** The whole screen: one reducer, fed by the terminal's pushes and the answers to this screen's calls. */
+/** One window: a reducer fed by the terminal's pushes and by the answers to this window's calls. */
 export function App({ bridge }: { readonly bridge: TerminalBridge }): VNode {
   const [state, dispatch] = useReducer(reduce, INITIAL_STATE);
-  const [language, setLanguage] = useState<Language>(() => languageOf(navigator.language));
+  const preferences = usePreferences();
+  const route = useRoute();
+  const { language } = preferences.preferences;
 
   useEffect(
     () =>
@@ -28,131 +28,36 @@ export function App({ bridge }: { readonly bridge: TerminalBridge }): VNode {
       }),
     [bridge],
   );
-  useEffect(() => {
-    document.documentElement.lang = LOCALES[language];
-  }, [language]);
 
   const { snapshot } = state;
-  const toggleLanguage = () => setLanguage(language === 'en' ? 'zh' : 'en');
   return (
     <LanguageContext.Provider value={language}>
       {snapshot === null ? (
-        <output class="connecting">{STRINGS[language].connecting}</output>
+        <p class="connecting">{STRINGS[language].shell.connecting}</p>
+      ) : route.screen === 'customer' ? (
+        <CustomerScreen state={state} />
       ) : (
-        <Counter {...{ bridge, state, dispatch, snapshot, language, toggleLanguage }} />
+        <Till {...{ bridge, state, dispatch, snapshot, preferences }} />
       )}
-      <ConnectionOverlay connection={state.connection} />
+      <ConnectionOverlay connection={state.connection} isForCustomer={route.screen === 'customer'} />
     </LanguageContext.Provider>
   );
 }
 
-interface CounterProps {
+interface TillProps {
   readonly bridge: TerminalBridge;
   readonly state: ScreenState;
   readonly dispatch: (action: Action) => void;
   readonly snapshot: Snapshot;
-  readonly language: Language;
-  readonly toggleLanguage: () => void;
+  readonly preferences: PreferencesControl;
 }
 
-function Counter({ bridge, state, dispatch, snapshot, language, toggleLanguage }: CounterProps): VNode {
-  const [revoking, setRevoking] = useState<OrderCard | null>(null);
-  const [saleNumber, setSaleNumber] = useState(0);
-  const callOnce = useCallOnce(dispatch);
-  const strings = STRINGS[language];
-  const { api } = bridge;
-
-  const collect = (args: CallArgs<'sale.collect'>) =>
-    callOnce(async () => {
-      const reply = await api['sale.collect'](args);
-      if (!reply.ok && isGuard(reply))
-        return { type: 'sale_guarded', guarded: { args, notice: reply.error } };
-      // A fresh form for the next customer; after a refusal the typed amount stays.
-      if (reply.ok) setSaleNumber((number) => number + 1);
-      return { type: 'order_answered', reply };
-    });
-  const onOrder = (name: 'order.giveUp' | 'order.retry' | 'order.revoke', { clientSn }: OrderCard) =>
-    callOnce(async () => ({ type: 'order_answered', reply: await api[name]({ clientSn }) }));
-
-  // Behind the overlay nothing may be pressed or reached with the keyboard.
-  const isCutOff = state.connection !== 'live';
+/** The screens of the people behind the counter. */
+function Till({ bridge, ...sources }: TillProps): VNode {
+  const till = useTillValue({ ...sources, api: bridge.api });
   return (
-    <div class={snapshot.practice ? 'counter counter-practice' : 'counter'} inert={isCutOff}>
-      <header>
-        {snapshot.practice && <PracticeBanner />}
-        <StatusBar snapshot={snapshot} onToggleLanguage={toggleLanguage} />
-      </header>
-      <main class="columns">
-        <SaleForm
-          saleNumber={saleNumber}
-          practice={snapshot.practice}
-          currency={snapshot.currency}
-          isBusy={state.isBusy}
-          notice={state.notice}
-          onCollect={collect}
-          onBegin={() => dispatch({ type: 'next_sale_begun' })}
-          onDismiss={() => dispatch({ type: 'notice_closed' })}
-        />
-        <InstructionPanel
-          order={findOrder(state, state.focus)}
-          clockOffsetMs={state.clockOffsetMs}
-          isBusy={state.isBusy}
-          onGiveUp={(order) => onOrder('order.giveUp', order)}
-          onRetry={(order) => onOrder('order.retry', order)}
-        />
-        <OrderList
-          snapshot={snapshot}
-          focus={state.focus}
-          onShow={({ clientSn }) => dispatch({ type: 'focused', clientSn })}
-          onRevoke={setRevoking}
-        />
-      </main>
-      {!isCutOff && revoking !== null && (
-        <ConfirmDialog
-          question={strings.revokeQuestion(formatAmount(revoking.amount, revoking.currency, language))}
-          explanation={strings.revokeConsequence}
-          confirm={strings.revokeConfirm(formatAmount(revoking.amount, revoking.currency, language))}
-          cancel={strings.keepPayment}
-          onConfirm={() => {
-            setRevoking(null);
-            onOrder('order.revoke', revoking);
-          }}
-          onCancel={() => setRevoking(null)}
-        />
-      )}
-      {!isCutOff && state.guarded !== null && (
-        <ConfirmDialog
-          question={strings.guardQuestion(typedAmount(state.guarded.args.amount, snapshot, language))}
-          explanation={noticeText(state.guarded.notice, strings)}
-          confirm={strings.chargeAnyway}
-          cancel={strings.doNotCharge}
-          onConfirm={() => state.guarded !== null && collect({ ...state.guarded.args, override: true })}
-          onCancel={() => dispatch({ type: 'guard_closed' })}
-        />
-      )}
-    </div>
+    <TillContext.Provider value={till}>
+      <Shell />
+    </TillContext.Provider>
   );
-}
-
-/** Lets one call run at a time; a press or scan that comes meanwhile is dropped, not queued. */
-function useCallOnce(dispatch: (action: Action) => void): (call: () => Promise<Action>) => void {
-  const isRunning = useRef(false);
-  return (call) => {
-    if (isRunning.current) return;
-    isRunning.current = true;
-    dispatch({ type: 'call_started' });
-    void call().then((action) => {
-      isRunning.current = false;
-      dispatch(action);
-    });
-  };
-}
-
-function isGuard(reply: Reply<unknown>): boolean {
-  return !reply.ok && reply.error.code === 'sale_undecided';
-}
-
-function typedAmount(text: string, { currency }: Snapshot, language: Language): string {
-  const parsed = parseAmount(text, currency);
-  return parsed.ok ? formatAmount(parsed.value, currency, language) : text;
 }

@@ -21,7 +21,15 @@ export type Connection = 'connecting' | 'live' | 'lost' | 'refused';
 /** The answer of the terminal, or none: then nobody knows whether the call was carried out. */
 export type Reply<Value> =
   | Answer<Value>
-  | { readonly ok: false; readonly error: { readonly code: 'no_reply'; readonly message: string } };
+  | {
+      readonly ok: false;
+      readonly error: {
+        readonly code: 'no_reply';
+        readonly message: string;
+        readonly detail?: never;
+        readonly clientSn?: never;
+      };
+    };
 
 /** One function for each call of the contract; the screen must also live without an answer. */
 export type ScreenApi = {
@@ -29,6 +37,8 @@ export type ScreenApi = {
 };
 
 const CALL_TIMEOUT_MS = 20_000;
+/** Reading a whole ledger takes as long as it is large. */
+const CHECK_TIMEOUT_MS = 600_000;
 /** Three missed heartbeats of the host. */
 const SILENCE_MS = 45_000;
 const FIRST_RETRY_MS = 250;
@@ -44,6 +54,13 @@ const CALL_NAMES: { readonly [Name in CallName]: Name } = {
   'order.reverse': 'order.reverse',
   'order.settle': 'order.settle',
   'order.show': 'order.show',
+  'orders.search': 'orders.search',
+  'counter.show': 'counter.show',
+  'terminal.get': 'terminal.get',
+  'ledger.check': 'ledger.check',
+  'practice.get': 'practice.get',
+  'practice.fault': 'practice.fault',
+  'practice.clear': 'practice.clear',
 };
 
 /** The bridge to the browser host that served this page. */
@@ -63,7 +80,7 @@ async function post(name: CallName, args: unknown): Promise<Reply<unknown>> {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ name, args }),
-      signal: AbortSignal.timeout(CALL_TIMEOUT_MS),
+      signal: AbortSignal.timeout(name === 'ledger.check' ? CHECK_TIMEOUT_MS : CALL_TIMEOUT_MS),
     });
     return (await response.json()) as Answer<unknown>;
   } catch (error) {

@@ -29,7 +29,9 @@ export function formatTime(atMs: number, timeZone: string, language: Language): 
 
 /** Hour, minute and second, for the steps of one order. */
 export function formatSeconds(atMs: number, timeZone: string, language: Language): string {
-  return dateFormat(language, timeZone, { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(atMs);
+  return dateFormat(language, timeZone, { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(
+    atMs,
+  );
 }
 
 /** Day, time and the zone they are told in. */

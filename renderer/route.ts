@@ -7,7 +7,8 @@ import { assertNever } from '../shared/assert.ts';
  */
 export type Route =
   | { readonly screen: 'collect' }
-  | { readonly screen: 'orders' }
+  /** `text` is what to look for; empty lists the day. */
+  | { readonly screen: 'orders'; readonly text: string }
   | { readonly screen: 'order'; readonly clientSn: string }
   | { readonly screen: 'in-doubt' }
   | { readonly screen: 'terminal' }
@@ -20,9 +21,10 @@ export function hrefOf(route: Route): string {
   switch (route.screen) {
     case 'collect':
       return '#/';
+    case 'orders':
+      return route.text === '' ? '#/orders' : `#/find/${encodeURIComponent(route.text)}`;
     case 'order':
       return `#/orders/${encodeURIComponent(route.clientSn)}`;
-    case 'orders':
     case 'in-doubt':
     case 'terminal':
     case 'commands':
@@ -35,12 +37,12 @@ export function hrefOf(route: Route): string {
 
 /** An address that names no screen leads to Collect. */
 export function parseRoute(hash: string): Route {
-  const [screen = '', clientSn] = hash.replace(/^#\/?/, '').split('/');
+  const [screen = '', argument = ''] = hash.replace(/^#\/?/, '').split('/').map(decoded);
   switch (screen) {
     case 'orders':
-      return clientSn === undefined || clientSn === ''
-        ? { screen }
-        : { screen: 'order', clientSn: decoded(clientSn) };
+      return argument === '' ? { screen, text: '' } : { screen: 'order', clientSn: argument };
+    case 'find':
+      return { screen: 'orders', text: argument };
     case 'in-doubt':
     case 'terminal':
     case 'commands':

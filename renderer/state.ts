@@ -83,7 +83,9 @@ export function reduce(state: ScreenState, action: Action): ScreenState {
       return onAnswer(state, action.reply);
     case 'sale_answered':
       // After a refusal the typed amount stays.
-      return action.reply.ok ? onAnswer({ ...state, draft: EMPTY_DRAFT }, action.reply) : onAnswer(state, action.reply);
+      return action.reply.ok
+        ? onAnswer({ ...state, draft: EMPTY_DRAFT }, action.reply)
+        : onAnswer(state, action.reply);
     case 'asked':
       return { ...state, isBusy: false, question: action.question };
     case 'question_closed':
@@ -150,7 +152,8 @@ function withOrder(state: ScreenState, order: OrderCard): ScreenState {
   if (snapshot === null) return state;
   const index = snapshot.orders.findIndex(({ clientSn }) => clientSn === order.clientSn);
   const known = snapshot.orders[index];
-  if (known === undefined) return { ...state, snapshot: { ...snapshot, orders: withNew(snapshot.orders, order) } };
+  if (known === undefined)
+    return { ...state, snapshot: { ...snapshot, orders: withNew(snapshot.orders, order) } };
   if (known.revision >= order.revision) return state;
   return { ...state, snapshot: { ...snapshot, orders: snapshot.orders.with(index, order) } };
 }

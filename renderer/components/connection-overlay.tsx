@@ -4,17 +4,25 @@ import type { Connection } from '../bridge.ts';
 import { useLanguage } from '../language.ts';
 import { Icon } from './icon.tsx';
 
+interface ConnectionOverlayProps {
+  readonly connection: Connection;
+  /** A customer is told nothing about the terminal; the cashier's own screen says it. */
+  readonly isForCustomer: boolean;
+}
+
 /** Covers the screen while the terminal cannot be heard, because everything below may be out of date. */
-export function ConnectionOverlay({ connection }: { readonly connection: Connection }): VNode | null {
+export function ConnectionOverlay({ connection, isForCustomer }: ConnectionOverlayProps): VNode | null {
   const { strings } = useLanguage();
+  const words = strings.shell;
+  if (isForCustomer) return null;
   switch (connection) {
     case 'connecting':
     case 'live':
       return null;
     case 'lost':
-      return <Overlay title={strings.lostTitle} sentence={strings.lostSentence} hint={strings.lostRetry} />;
+      return <Overlay title={words.lostTitle} sentence={words.lostSentence} hint={words.lostRetry} />;
     case 'refused':
-      return <Overlay title={strings.refusedTitle} sentence={strings.refusedSentence} hint={null} />;
+      return <Overlay title={words.refusedTitle} sentence={words.refusedSentence} hint={null} />;
     default:
       return assertNever(connection);
   }

@@ -2,23 +2,19 @@ import type { VNode } from 'preact';
 import type { OrderCard } from '../../shared/contract.ts';
 import { isUndecided } from '../../shared/order/order.ts';
 import { useLanguage } from '../language.ts';
-import type { Strings } from '../strings.ts';
-import { useNow } from '../use-now.ts';
-
-interface CountdownProps {
-  readonly order: OrderCard;
-  readonly clockOffsetMs: number;
-}
+import type { Strings } from '../strings/strings.ts';
+import { type Formats, useFormats, useTerminalNow } from '../till.ts';
 
 /** What the terminal does next and when. Not announced: a number that ticks would drown the instruction. */
-export function Countdown({ order, clockOffsetMs }: CountdownProps): VNode | null {
+export function Countdown({ order }: { readonly order: OrderCard }): VNode | null {
   const { strings } = useLanguage();
+  const formats = useFormats();
   const isTicking = isUndecided(order.state) && (order.next !== null || order.confirmUntilMs !== null);
-  const nowMs = useNow(isTicking) + clockOffsetMs;
+  const nowMs = useTerminalNow(isTicking);
   if (!isTicking) return null;
   return (
     <div class="countdown" role="timer">
-      {order.next !== null && <p>{nextStep(order.next, nowMs, strings)}</p>}
+      {order.next !== null && <p>{nextStep(order.next, nowMs, strings, formats)}</p>}
       {order.confirmUntilMs !== null && (
         <>
           <progress
@@ -26,23 +22,26 @@ export function Countdown({ order, clockOffsetMs }: CountdownProps): VNode | nul
             max={Math.max(1, order.confirmUntilMs - order.createdAtMs)}
             value={Math.max(0, order.confirmUntilMs - nowMs)}
           />
-          <p>{strings.decidedWithin(waitText(order.confirmUntilMs - nowMs, strings))}</p>
+          <p>{strings.order.decidedWithin(formats.duration(order.confirmUntilMs - nowMs))}</p>
         </>
+      )}
+      {order.giveUpFromMs !== null && order.giveUpFromMs > nowMs && (
+        <p>{strings.order.giveUpIn(formats.duration(order.giveUpFromMs - nowMs))}</p>
       )}
     </div>
   );
 }
 
-function nextStep(next: NonNullable<OrderCard['next']>, nowMs: number, strings: Strings): string {
-  if (next.waitingFor === 'network') return strings.waitingForNetwork;
-  if (next.waitingFor === 'configuration') return strings.waitingForConfiguration;
+/** The next call of an order in words: when it goes out, or what it waits for. */
+export function nextStep(
+  next: NonNullable<OrderCard['next']>,
+  nowMs: number,
+  strings: Strings,
+  formats: Formats,
+): string {
+  const words = strings.order;
+  if (next.waitingFor === 'network') return words.waitingForNetwork;
+  if (next.waitingFor === 'configuration') return words.waitingForConfiguration;
   const waitMs = next.atMs - nowMs;
-  return waitMs <= 0 ? strings.callNow[next.call] : strings.nextCall[next.call](waitText(waitMs, strings));
-}
-
-const MINUTES_FROM_SECONDS = 100;
-
-function waitText(waitMs: number, strings: Strings): string {
-  const seconds = Math.max(0, Math.ceil(waitMs / 1000));
-  return seconds < MINUTES_FROM_SECONDS ? strings.seconds(seconds) : strings.minutes(Math.ceil(seconds / 60));
+  return waitMs <= 0 ? words.callNow[next.call] : words.nextCall[next.call](formats.duration(waitMs));
 }

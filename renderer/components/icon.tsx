@@ -10,6 +10,12 @@ const PATHS = {
   take_goods_back_when_confirmed: 'M7 3h10M7 21h10M8 3v4l4 5-4 5v4M16 3v4l-4 5 4 5v4',
   goods_back: 'M9 7L4 12l5 5M4 12h11a5 5 0 0 1 5 5v2',
   call_shift_lead: 'M12 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM4 21c0-4.4 3.6-7 8-7s8 2.6 8 7',
+  orders: 'M6 3h12v18l-3-2-3 2-3-2-3 2zM9 8h6M9 12h6',
+  in_doubt: 'M12 3l9.5 17h-19zM12 10v4M12 17.2v.1',
+  terminal: 'M4 4h16v12H4zM9 20h6M12 16v4',
+  erase: 'M9 5h11v14H9l-6-7zM12 9.5l5 5M17 9.5l-5 5',
+  search: 'M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14zM16 16l5 5',
+  back: 'M15 5l-7 7 7 7',
   unplugged: 'M9 3v5M15 3v5M6 8h12v3a6 6 0 0 1-9 5.2M12 17v4M3 3l18 18',
 } as const;
 

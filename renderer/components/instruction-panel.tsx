@@ -1,107 +1,117 @@
 import type { VNode } from 'preact';
 import type { OrderCard } from '../../shared/contract.ts';
-import { formatAmount, shortSn } from '../format.ts';
+import { acquirerWords, explain } from '../explain.ts';
 import { useLanguage } from '../language.ts';
-import { explain } from '../strings.ts';
+import { hrefOf } from '../route.ts';
+import { shortSn } from '../format.ts';
+import { useFormats, useTerminalNow, useTill } from '../till.ts';
 import { Countdown } from './countdown.tsx';
 import { Icon } from './icon.tsx';
 
-interface InstructionPanelProps {
-  /** null between customers. */
-  readonly order: OrderCard | null;
-  readonly clockOffsetMs: number;
-  readonly isBusy: boolean;
-  readonly onGiveUp: (order: OrderCard) => void;
-  readonly onRetry: (order: OrderCard) => void;
-}
-
-/** The one thing the cashier does next, in words, colour and a sign. */
-export function InstructionPanel({ order, clockOffsetMs, ...actions }: InstructionPanelProps): VNode {
-  const { strings, language } = useLanguage();
+/** The one thing the cashier does next, in words, colour and a sign, legible from two metres. */
+export function InstructionPanel({ order }: { readonly order: OrderCard | null }): VNode {
+  const { strings } = useLanguage();
+  const formats = useFormats();
   return (
-    <section
-      class="instruction"
-      aria-label={strings.instruction}
-      data-state={order?.state ?? 'idle'}
-      data-instruction={order?.instruction ?? 'ready'}
-    >
-      {order !== null && (
-        <p class="instruction-amount">{formatAmount(order.amount, order.currency, language)}</p>
-      )}
-      <output class="instruction-words" aria-live="assertive" aria-atomic="true">
+    <section class="stage" aria-label={strings.collect.instruction}>
+      {order !== null && <p class="stage-amount">{formats.amount(order.amount, order.currency)}</p>}
+      <div
+        class="instruction"
+        role="status"
+        aria-live="assertive"
+        aria-atomic="true"
+        data-state={order?.state}
+        data-instruction={order?.instruction}
+      >
         <Icon name={order?.instruction ?? 'ready'} />
         <strong class="instruction-headline">
-          {order === null ? strings.idleHeadline : strings.headlines[order.instruction]}
+          {order === null ? strings.collect.idleHeadline : strings.order.headlines[order.instruction]}
         </strong>
         <span class="instruction-sentence">
-          {order === null ? strings.idleSentence : explain(order, strings)}
+          {order === null ? strings.collect.idleSentence : explain(order, strings)}
         </span>
-      </output>
+      </div>
       {order !== null && (
         <>
-          <Countdown order={order} clockOffsetMs={clockOffsetMs} />
-          <Actions order={order} {...actions} />
-          <Details order={order} />
+          <Countdown order={order} />
+          <StageActions order={order} />
+          <StageDetails order={order} />
         </>
       )}
     </section>
   );
 }
 
-type ActionsProps = Pick<InstructionPanelProps, 'isBusy' | 'onGiveUp' | 'onRetry'> & {
-  readonly order: OrderCard;
-};
-
-function Actions({ order, isBusy, onGiveUp, onRetry }: ActionsProps): VNode {
+function StageActions({ order }: { readonly order: OrderCard }): VNode {
+  const { state, actions } = useTill();
   const { strings } = useLanguage();
+  const words = strings.order;
+  const canGiveUp = useHasCome(order.giveUpFromMs);
   return (
-    <div class="instruction-actions">
-      {order.canGiveUp && (
-        <button type="button" class="button button-quiet" disabled={isBusy} onClick={() => onGiveUp(order)}>
-          {strings.giveUp}
+    <div class="stage-actions">
+      {canGiveUp && (
+        <button
+          type="button"
+          class="button button-stage"
+          disabled={state.isBusy}
+          onClick={() => actions.giveUp(order)}
+        >
+          {words.giveUp}
         </button>
       )}
       {canTryNow(order) && (
-        <button type="button" class="button button-quiet" disabled={isBusy} onClick={() => onRetry(order)}>
-          {strings.tryNow}
+        <button
+          type="button"
+          class="button button-stage"
+          disabled={state.isBusy}
+          onClick={() => actions.retry(order)}
+        >
+          {words.tryNow}
+        </button>
+      )}
+      {order.instruction !== 'wait' && (
+        <button type="button" class="button button-stage" onClick={actions.nextSale}>
+          {strings.collect.nextSale}
         </button>
       )}
     </div>
   );
 }
 
+/** Whether an instant on the terminal's clock is over; ticks only until it is. */
+function useHasCome(atMs: number | null): boolean {
+  const nowMs = useTerminalNow(atMs !== null);
+  return atMs !== null && nowMs >= atMs;
+}
+
 /** Where waiting alone may not help: a person has repaired something, or wants the evidence checked. */
-function canTryNow({ state, next }: OrderCard): boolean {
+export function canTryNow({ state, next }: OrderCard): boolean {
   return state === 'attention' || (next !== null && next.waitingFor !== 'time');
 }
 
-function Details({ order }: { readonly order: OrderCard }): VNode {
+function StageDetails({ order }: { readonly order: OrderCard }): VNode {
   const { strings } = useLanguage();
   const said = acquirerWords(order);
   return (
-    <dl class="instruction-details">
-      {order.saleId !== order.clientSn && order.saleId !== '' && (
+    <dl class="stage-details">
+      {order.saleId !== order.clientSn && (
         <div>
-          <dt>{strings.sale}</dt>
+          <dt>{strings.order.sale}</dt>
           <dd>{order.saleId}</dd>
         </div>
       )}
       <div>
-        <dt>{strings.order}</dt>
-        <dd title={order.clientSn}>{shortSn(order.clientSn)}</dd>
+        <dt>{strings.order.order}</dt>
+        <dd>
+          <a href={hrefOf({ screen: 'order', clientSn: order.clientSn })}>{shortSn(order.clientSn)}</a>
+        </dd>
       </div>
       {said !== null && (
         <div>
-          <dt>{strings.acquirerSaid}</dt>
+          <dt>{strings.order.acquirerSaid}</dt>
           <dd>{said}</dd>
         </div>
       )}
     </dl>
   );
-}
-
-/** The raw words, for whoever has to ask the acquirer about them; where all went well they are noise. */
-function acquirerWords({ state, refusal, lastCode }: OrderCard): string | null {
-  if (refusal !== null) return refusal.message ?? refusal.code;
-  return state === 'declined' || state === 'attention' ? lastCode : null;
 }

@@ -1,140 +1,139 @@
 import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { TargetedEvent, TargetedKeyboardEvent, VNode } from 'preact';
-import type { CallArgs } from '../../shared/contract.ts';
-import type { Currency } from '../../shared/money.ts';
+import type { Ref, TargetedEvent, TargetedKeyboardEvent, VNode } from 'preact';
+import { parseAmount } from '../../shared/money.ts';
+import { ERASE, KEYS } from '../amount-keys.ts';
 import { useLanguage } from '../language.ts';
-import type { Notice } from '../state.ts';
-import type { Strings } from '../strings.ts';
-import { PracticeGuide } from './practice.tsx';
-
-/** A scanner that reads one code twice does so within this time. */
-const SAME_SCAN_MS = 2000;
-/** More digits than any amount may have. */
-const WALLET_CODE = /^\d{16,32}$/;
-
-interface SaleFormProps {
-  readonly practice: boolean;
-  readonly currency: Currency;
-  readonly isBusy: boolean;
-  readonly notice: Notice | null;
-  /** Grows with every accepted sale; the form is then emptied for the next customer. */
-  readonly saleNumber: number;
-  readonly onCollect: (args: CallArgs<'sale.collect'>) => void;
-  /** The cashier has begun to type the next sale. */
-  readonly onBegin: () => void;
-  readonly onDismiss: () => void;
-}
+import { withoutControlCharacters } from '../scanner.ts';
+import { EMPTY_DRAFT } from '../state.ts';
+import { useFormats, useTill } from '../till.ts';
+import { Icon } from './icon.tsx';
+import { NoticeBox } from './notice-box.tsx';
 
 /** Amount, code and sale. The terminal judges what was entered; this form only carries it there. */
-export function SaleForm(props: SaleFormProps): VNode {
+export function SaleForm(): VNode {
+  const { state, snapshot, actions } = useTill();
   const { strings } = useLanguage();
-  const [amount, setAmount] = useState('');
-  const [code, setCode] = useState('');
-  const [saleId, setSaleId] = useState('');
+  const formats = useFormats();
+  const { draft, notice } = state;
+  const words = strings.collect;
+  const form = useRef<HTMLFormElement>(null);
   const amountField = useRef<HTMLInputElement>(null);
   const codeField = useRef<HTMLInputElement>(null);
-  const scans = useRepeatedScan();
+  const [isMoreOpen, setMoreOpen] = useState(false);
+  const parsed = parseAmount(draft.amount, snapshot.currency);
 
   // Before the screen is painted: a fast scanner may type as soon as it sees the answer.
   useLayoutEffect(() => {
-    setAmount('');
-    setSaleId('');
-    amountField.current?.focus();
-  }, [props.saleNumber]);
+    if (draft === EMPTY_DRAFT) amountField.current?.focus();
+  }, [draft === EMPTY_DRAFT]);
   useLayoutEffect(() => {
-    if (props.notice === null) return;
-    // Nothing was collected, so the same code may be scanned again at once.
-    scans.forget();
-    fieldToCorrect(props.notice, amountField, codeField)?.focus();
-  }, [props.notice]);
+    if (notice !== null) (notice.code.startsWith('code_') ? codeField : amountField).current?.focus();
+  }, [notice]);
 
-  const submit = () => {
-    // A payment code is as good as money for a minute: it leaves the screen before anything else happens.
-    setCode('');
-    if (props.isBusy || scans.isRepeated(code)) return;
-    props.onCollect({ amount, code, ...(saleId.trim() === '' ? {} : { saleId: saleId.trim() }) });
-  };
-  const begin = (text: string) => {
-    setAmount(text);
-    props.onBegin();
-  };
-  const leaveAmountOnEnter = (event: TargetedKeyboardEvent<HTMLInputElement>) => {
-    if (event.key === 'Enter' && WALLET_CODE.test(amount)) {
-      // The scanner typed into the wrong field. What it read does not stay there as an amount.
-      event.preventDefault();
-      setAmount('');
-      if (!scans.isRecent(amount)) setCode(amount);
-      return;
-    }
-    toCodeOnEnter(event);
-  };
-  const toCodeOnEnter = (event: TargetedKeyboardEvent<HTMLInputElement>) => {
-    if (event.key !== 'Enter' || code !== '') return;
+  const enterInAmount = (event: TargetedKeyboardEvent<HTMLInputElement>) => {
+    if (event.key !== 'Enter' || draft.code !== '') return;
     event.preventDefault();
     codeField.current?.focus();
   };
-  const submitOnEnter = (event: TargetedKeyboardEvent<HTMLInputElement>) => {
-    if (event.key !== 'Enter') return;
-    // Browsers submit nothing while the button is disabled, and the code would stay on screen.
-    event.preventDefault();
-    if (code !== '') submit();
+  const press = (key: string) => {
+    if (document.activeElement === codeField.current) {
+      actions.draft({ code: key === ERASE ? draft.code.slice(0, -1) : draft.code + key });
+      return;
+    }
+    actions.key(key);
+    amountField.current?.focus();
   };
 
   return (
-    <div class="sale">
-      <form
-        class="sale-form"
-        aria-label={strings.newSale}
-        autocomplete="off"
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit();
-        }}
-      >
+    <form
+      ref={form}
+      class="sale"
+      aria-label={words.newSale}
+      autocomplete="off"
+      onSubmit={(event) => {
+        event.preventDefault();
+        actions.collect();
+      }}
+    >
+      <Field
+        label={words.amount}
+        class="field field-amount"
+        value={draft.amount}
+        onText={(text) => actions.draft({ amount: withAsciiDigits(text) })}
+        onKeyDown={enterInAmount}
+        scan="amount"
+        inputRef={amountField}
+        inputMode="none"
+        placeholder="0.00"
+        maxLength={32}
+      />
+      <p class="readout" aria-hidden={!parsed.ok}>
+        {parsed.ok ? formats.amount(parsed.value) : formats.amount(0)}
+      </p>
+      <Field
+        label={words.code}
+        class="field field-code"
+        value={draft.code}
+        onText={(text) => actions.draft({ code: withoutControlCharacters(text) })}
+        inputRef={codeField}
+        scan="words"
+        inputMode="none"
+        placeholder={words.codeHint}
+        maxLength={512}
+      />
+      {draft.code !== '' && !parsed.ok && <p class="field-hint">{words.codeHeld}</p>}
+      <Keypad onKey={press} />
+      <button type="submit" class="button button-primary" aria-disabled={state.isBusy}>
+        {words.collect}
+      </button>
+      {notice !== null && <NoticeBox notice={notice} onDismiss={actions.closeNotice} />}
+      <details class="more" open={isMoreOpen} onToggle={(event) => setMoreOpen(event.currentTarget.open)}>
+        <summary>{words.more}</summary>
         <Field
-          label={`${strings.amount} (${props.currency})`}
-          class="field field-amount"
-          value={amount}
-          onText={begin}
-          onKeyDown={leaveAmountOnEnter}
-          inputRef={amountField}
-          inputMode="decimal"
-          placeholder="0.00"
-          maxLength={32}
-        />
-        <Field
-          label={strings.code}
+          label={words.saleId}
           class="field"
-          value={code}
-          onText={(text) => setCode(withoutControlCharacters(text))}
-          onKeyDown={submitOnEnter}
-          inputRef={codeField}
-          placeholder={strings.codeHint}
-          maxLength={512}
-        />
-        <Field
-          label={`${strings.saleId} (${strings.optional})`}
-          class="field"
-          value={saleId}
-          onText={setSaleId}
-          onKeyDown={toCodeOnEnter}
+          value={draft.saleId}
+          onText={(saleId) => actions.draft({ saleId })}
+          scan="words"
           maxLength={256}
         />
-        <button type="submit" class="button button-primary" disabled={props.isBusy}>
-          {props.isBusy ? strings.collecting : strings.collect}
-        </button>
-        {props.notice !== null && <NoticeBox notice={props.notice} onDismiss={props.onDismiss} />}
-      </form>
-      {props.practice && (
-        <PracticeGuide
-          onChoose={(practiceAmount, practiceCode) => {
-            begin(practiceAmount);
-            setCode(practiceCode);
-          }}
+        <Field
+          label={words.subject}
+          class="field"
+          value={draft.subject}
+          onText={(subject) => actions.draft({ subject })}
+          scan="words"
+          maxLength={64}
         />
-      )}
+      </details>
+    </form>
+  );
+}
+
+function Keypad({ onKey }: { readonly onKey: (key: string) => void }): VNode {
+  const { strings } = useLanguage();
+  return (
+    <div class="keypad" role="group" aria-label={strings.collect.keypad}>
+      {KEYS.map((key) => (
+        <button
+          key={key}
+          type="button"
+          class="key"
+          aria-label={key === ERASE ? strings.collect.erase : undefined}
+          // The field keeps its focus, so that the scanner and Enter go on where they were.
+          onMouseDown={(event) => event.preventDefault()}
+          onClick={() => onKey(key)}
+        >
+          {key === ERASE ? <Icon name="erase" /> : key}
+        </button>
+      ))}
     </div>
   );
+}
+
+/** A Chinese input method types full-width digits and its own full stop; they are the same keys. */
+function withAsciiDigits(text: string): string {
+  return text.normalize('NFKC').replaceAll('。', '.');
 }
 
 interface FieldProps {
@@ -143,9 +142,11 @@ interface FieldProps {
   readonly value: string;
   readonly maxLength: number;
   readonly onText: (text: string) => void;
-  readonly onKeyDown: (event: TargetedKeyboardEvent<HTMLInputElement>) => void;
-  readonly inputRef?: { current: HTMLInputElement | null };
-  readonly inputMode?: 'decimal' | 'text';
+  readonly onKeyDown?: (event: TargetedKeyboardEvent<HTMLInputElement>) => void;
+  readonly inputRef?: Ref<HTMLInputElement>;
+  readonly inputMode?: 'none' | 'text';
+  /** What a burst of keys in this field is; see `use-scanner.ts`. */
+  readonly scan: 'amount' | 'words';
   readonly placeholder?: string;
 }
 
@@ -159,6 +160,7 @@ function Field(props: FieldProps): VNode {
         ref={props.inputRef ?? null}
         type="text"
         inputMode={props.inputMode ?? 'text'}
+        data-scan={props.scan}
         autocomplete="off"
         autocapitalize="off"
         spellcheck={false}
@@ -170,65 +172,4 @@ function Field(props: FieldProps): VNode {
       />
     </div>
   );
-}
-
-function NoticeBox({
-  notice,
-  onDismiss,
-}: {
-  readonly notice: Notice;
-  readonly onDismiss: () => void;
-}): VNode {
-  const { strings } = useLanguage();
-  return (
-    <div class="notice" role="alert" data-code={notice.code}>
-      <p>{noticeText(notice, strings)}</p>
-      <button type="button" class="button button-quiet" onClick={onDismiss}>
-        {strings.dismiss}
-      </button>
-    </div>
-  );
-}
-
-/** The words for a refused or unanswered call; without words of our own the terminal's message is shown. */
-export function noticeText(notice: Notice, strings: Strings): string {
-  if (notice.code === 'no_reply') return strings.noReply;
-  return strings.errors[notice.code] ?? notice.message;
-}
-
-type FieldRef = { readonly current: HTMLInputElement | null };
-
-function fieldToCorrect(notice: Notice, amount: FieldRef, code: FieldRef): HTMLInputElement | null {
-  if (notice.code.startsWith('amount_')) return amount.current;
-  return notice.code.startsWith('code_') ? code.current : null;
-}
-
-interface RepeatedScans {
-  /** True for the code that was submitted a moment ago. */
-  isRecent(code: string): boolean;
-  /** The same, and remembers a code that was not. */
-  isRepeated(code: string): boolean;
-  forget(): void;
-}
-
-function useRepeatedScan(): RepeatedScans {
-  const last = useRef({ code: '', atMs: 0 });
-  const isRecent = (code: string) =>
-    code !== '' && code === last.current.code && Date.now() - last.current.atMs < SAME_SCAN_MS;
-  return {
-    isRecent,
-    isRepeated(code) {
-      if (isRecent(code)) return true;
-      last.current = { code, atMs: Date.now() };
-      return false;
-    },
-    forget() {
-      last.current = { code: '', atMs: 0 };
-    },
-  };
-}
-
-/** Scanners frame codes with tabs, line ends and private control bytes; no wallet code contains one. */
-function withoutControlCharacters(text: string): string {
-  return text.replace(/\p{Cc}/gu, '');
 }

@@ -35,7 +35,8 @@ const zh: ErrorStrings = {
   settings_unreadable: '设置文件不是有效的 JSON。',
   settings_invalid: '设置无效。',
   protocol_unsupported: '本版本只支持 "upay" 协议。请更新 Redress，或把 "protocol" 设为 "upay"。',
-  identity_changed: '本数据目录还有欠下的操作，属于另一个收单方或终端号。请先让它们处理完，或改用另一个数据目录。',
+  identity_changed:
+    '本数据目录还有欠下的操作，属于另一个收单方或终端号。请先让它们处理完，或改用另一个数据目录。',
   key_file_invalid: '密钥文件必须是类似 { "terminalKey": "…" } 的 JSON。',
   not_configured: '本终端还没有设置。请运行 `redress init --config FILE`，或用 `npm start` 进入练习模式。',
   not_activated: '本终端还没有密钥。请运行 `redress activate --code CODE --key-file FILE`。',

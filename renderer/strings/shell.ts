@@ -101,7 +101,8 @@ export const SHELL_STRINGS: Translated<ShellStrings> = {
     refusedTitle: 'This screen has no session any more',
     refusedSentence: 'The terminal is running. Open the one-time address that it printed when it started.',
     shortcuts: 'Shortcuts',
-    shortcutsHint: 'The scanner works at any time: a wallet code, the number on a receipt, or a command card.',
+    shortcutsHint:
+      'The scanner works at any time: a wallet code, the number on a receipt, or a command card.',
     shortcut: {
       collect: 'Collect',
       orders: 'Orders',

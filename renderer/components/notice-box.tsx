@@ -1,0 +1,31 @@
+import type { VNode } from 'preact';
+import { noticeText } from '../explain.ts';
+import { useLanguage } from '../language.ts';
+import { hrefOf } from '../route.ts';
+import type { Notice } from '../state.ts';
+
+interface NoticeBoxProps {
+  readonly notice: Notice;
+  readonly onDismiss: () => void;
+}
+
+/** What a refused or unanswered call has to say, with the way to the order that stands in the way. */
+export function NoticeBox({ notice, onDismiss }: NoticeBoxProps): VNode {
+  const { strings } = useLanguage();
+  return (
+    <div class="notice" role="alert">
+      <p>{noticeText(notice, strings)}</p>
+      <div class="notice-actions">
+        {notice.clientSn !== undefined && (
+          <a class="button" href={hrefOf({ screen: 'order', clientSn: notice.clientSn })}>
+            {strings.collect.showThatOrder}
+          </a>
+        )}
+        <button type="button" class="button" onClick={onDismiss}>
+          {strings.shell.close}
+        </button>
+      </div>
+      <code>{notice.code}</code>
+    </div>
+  );
+}

@@ -1,0 +1,47 @@
+import type { VNode } from 'preact';
+import type { OrderCard } from '../../shared/contract.ts';
+import { formatAmount, formatTime, shortSn } from '../format.ts';
+import { useLanguage } from '../language.ts';
+import { memo } from '../memo.ts';
+import { hrefOf } from '../route.ts';
+import { Icon } from './icon.tsx';
+
+interface OrderRowProps {
+  readonly order: OrderCard;
+  readonly timeZone: string;
+  /** Must be the same function at every drawing; see `memo`. */
+  readonly onRevoke: (order: OrderCard) => void;
+}
+
+/** One order in a list: when, how much, how it stands, what to do, who. Leads to its page. */
+export const OrderRow = memo(function OrderRow({ order, timeZone, onRevoke }: OrderRowProps): VNode {
+  const { strings, language } = useLanguage();
+  const words = strings.order;
+  return (
+    <li
+      class="order"
+      data-client-sn={order.clientSn}
+      data-state={order.state}
+      data-instruction={order.instruction}
+    >
+      <a class="order-link" href={hrefOf({ screen: 'order', clientSn: order.clientSn })}>
+        <time class="order-time">{formatTime(order.createdAtMs, timeZone, language)}</time>
+        <span class="order-amount">{formatAmount(order.amount, order.currency, language)}</span>
+        <span class="order-state">
+          <Icon name={order.instruction} />
+          {words.states[order.state]}
+        </span>
+        <span class="order-instruction">{words.shortInstructions[order.instruction]}</span>
+        <span class="order-operator">{order.operator}</span>
+        <span class="order-sn">{shortSn(order.clientSn)}</span>
+      </a>
+      {order.revokeRefusal === null ? (
+        <button type="button" class="button order-revoke" onClick={() => onRevoke(order)}>
+          {words.revoke}
+        </button>
+      ) : (
+        <span class="order-refusal">{words.revokeRefusals[order.revokeRefusal]}</span>
+      )}
+    </li>
+  );
+});

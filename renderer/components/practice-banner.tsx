@@ -1,0 +1,41 @@
+import type { VNode } from 'preact';
+import { useLanguage } from '../language.ts';
+import { PRACTICE_AMOUNTS, type PracticeCase } from '../strings/collect.ts';
+import { useTill } from '../till.ts';
+
+/**
+ * Nobody may take practice for business: these words stay on top whatever else is shown. While collecting
+ * they offer a tour through what can go wrong: each fills the form with an amount and a made-up code.
+ */
+export function PracticeBanner({ isCollecting }: { readonly isCollecting: boolean }): VNode {
+  const { actions } = useTill();
+  const { strings } = useLanguage();
+  const words = strings.collect;
+  const cases = Object.entries(PRACTICE_AMOUNTS) as readonly (readonly [PracticeCase, string])[];
+  return (
+    <aside class="practice-banner" aria-label={strings.shell.practice}>
+      <strong>{strings.shell.practice}</strong>
+      {isCollecting && (
+        <ul class="practice-cases" aria-label={words.practiceGuide}>
+          {cases.map(([name, amount]) => (
+            <li key={name}>
+              <button
+                type="button"
+                class="practice-case"
+                onClick={() => actions.draft({ amount, code: practiceCode() })}
+              >
+                <span class="practice-amount">{amount}</span> <span>{words.practiceCases[name]}</span>
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </aside>
+  );
+}
+
+/** A code in the shape of a wallet's: 18 digits, never the same twice. */
+export function practiceCode(): string {
+  const digits = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte % 10);
+  return `28${digits.join('')}`;
+}

@@ -1,0 +1,13 @@
+import type { VNode } from 'preact';
+import type { OrderCard } from '../../shared/contract.ts';
+import { useTill } from '../till.ts';
+import { Dialog } from './dialog.tsx';
+
+export function SettleDialog({ order }: { readonly order: OrderCard }): VNode {
+  const { actions } = useTill();
+  return (
+    <Dialog title={order.clientSn} onClose={actions.closeQuestion}>
+      {order.state}
+    </Dialog>
+  );
+}

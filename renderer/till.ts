@@ -1,0 +1,84 @@
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+import type { Currency } from '../shared/money.ts';
+import type { OrderCard, Snapshot } from '../shared/contract.ts';
+import type { ScreenApi } from './bridge.ts';
+import { formatAmount, formatDateTime, formatDuration, formatSeconds, formatTime } from './format.ts';
+import { useLanguage } from './language.ts';
+import type { PreferencesControl } from './preferences.ts';
+import type { Draft, Notice, Question, ScreenState } from './state.ts';
+import { useNow } from './use-now.ts';
+
+/** What every screen sees and may do. */
+export interface Till {
+  readonly state: ScreenState;
+  readonly snapshot: Snapshot;
+  /** For calls that only read; whatever changes an order goes through `actions`. */
+  readonly api: ScreenApi;
+  readonly actions: TillActions;
+  readonly preferences: PreferencesControl;
+}
+
+/** One call runs at a time; a press that comes meanwhile is dropped, not queued. */
+export interface TillActions {
+  readonly draft: (change: Partial<Draft>) => void;
+  /** One key of the keypad, or `erase`, on the amount. */
+  readonly key: (key: string) => void;
+  /** Collects what is drafted; the code leaves the screen before anything else happens. */
+  readonly collect: () => void;
+  /** Collects with a code that was scanned and never shown; without an amount it is held for one minute. */
+  readonly scanCode: (code: string) => void;
+  /** Goes past the sale guard with the sale that was asked about. */
+  readonly collectAnyway: () => void;
+  readonly giveUp: (order: OrderCard) => void;
+  readonly retry: (order: OrderCard) => void;
+  readonly revoke: (order: OrderCard, reason: string) => void;
+  readonly reverse: (order: OrderCard) => void;
+  readonly settle: (
+    order: OrderCard,
+    word: { readonly charged: 'yes' | 'no'; readonly reason: string; readonly person: string },
+  ) => void;
+  readonly ask: (question: Question) => void;
+  readonly askRevoke: (order: OrderCard) => void;
+  readonly closeQuestion: () => void;
+  readonly focus: (order: OrderCard) => void;
+  /** Empties the form and the instruction for the next customer. */
+  readonly nextSale: () => void;
+  readonly notice: (notice: Notice) => void;
+  readonly closeNotice: () => void;
+}
+
+export const TillContext = createContext<Till | null>(null);
+
+export function useTill(): Till {
+  const till = useContext(TillContext);
+  if (till === null) throw new Error('useTill is only for what is drawn inside the till');
+  return till;
+}
+
+/** The terminal's clock, ticking only while something counts down. */
+export function useTerminalNow(isTicking: boolean): number {
+  return useNow(isTicking) + useTill().state.clockOffsetMs;
+}
+
+/** Amounts and times as this terminal's people read them. */
+export interface Formats {
+  readonly amount: (amountMinor: number, currency?: Currency) => string;
+  readonly time: (atMs: number) => string;
+  readonly seconds: (atMs: number) => string;
+  readonly dateTime: (atMs: number) => string;
+  readonly duration: (durationMs: number) => string;
+}
+
+export function useFormats(): Formats {
+  const { snapshot } = useTill();
+  const { language } = useLanguage();
+  const { timeZone } = snapshot;
+  return {
+    amount: (amountMinor, currency = snapshot.currency) => formatAmount(amountMinor, currency, language),
+    time: (atMs) => formatTime(atMs, timeZone, language),
+    seconds: (atMs) => formatSeconds(atMs, timeZone, language),
+    dateTime: (atMs) => formatDateTime(atMs, timeZone, language),
+    duration: (durationMs) => formatDuration(durationMs, language),
+  };
+}

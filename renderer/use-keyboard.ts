@@ -1,0 +1,75 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { assertNever } from '../shared/assert.ts';
+import { goTo, type Route } from './route.ts';
+import { type ShortcutName, shortcutOf } from './shortcuts.ts';
+import type { Till } from './till.ts';
+import { giveUpShown, retryShown, revokeShown } from './use-scans.ts';
+
+/** The keys of `SHORTCUTS`, and digits that find their way into the amount from anywhere on Collect. */
+export function useKeyboard(till: Till, route: Route): void {
+  const latest = useRef({ till, route });
+  latest.current = { till, route };
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      const { till: now, route: here } = latest.current;
+      if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return;
+      if (now.state.question !== null || now.state.connection !== 'live') return;
+      const name = shortcutOf(event.key);
+      if (name !== null) runShortcut(name, event, now, here);
+      else if (here.screen === 'collect') turnToAmount(event);
+    };
+    window.addEventListener('keydown', onKeyDown);
+    return () => window.removeEventListener('keydown', onKeyDown);
+  }, []);
+}
+
+function runShortcut(name: ShortcutName, event: KeyboardEvent, till: Till, route: Route): void {
+  switch (name) {
+    case 'submit':
+      // Enter belongs to whatever is focused.
+      return;
+    case 'help':
+      if (isWords(event.target)) return;
+      till.actions.ask({ type: 'shortcuts' });
+      break;
+    case 'nextSale':
+      till.actions.nextSale();
+      goTo({ screen: 'collect' });
+      break;
+    case 'collect':
+      goTo({ screen: 'collect' });
+      break;
+    case 'orders':
+    case 'search':
+      goTo({ screen: 'orders', text: '' });
+      break;
+    case 'inDoubt':
+      goTo({ screen: 'in-doubt' });
+      break;
+    case 'terminal':
+      goTo({ screen: 'terminal' });
+      break;
+    case 'revoke':
+      revokeShown(till, route);
+      break;
+    case 'giveUp':
+      giveUpShown(till, route);
+      break;
+    case 'tryNow':
+      retryShown(till, route);
+      break;
+    default:
+      assertNever(name);
+  }
+  event.preventDefault();
+}
+
+/** A digit typed while a button is focused is meant for the amount. */
+function turnToAmount({ key, target }: KeyboardEvent): void {
+  if (!/^[\d.]$/.test(key) || target instanceof HTMLInputElement) return;
+  document.querySelector<HTMLInputElement>('[data-scan="amount"]')?.focus();
+}
+
+function isWords(target: EventTarget | null): boolean {
+  return target instanceof HTMLInputElement && target.dataset['scan'] === 'words';
+}

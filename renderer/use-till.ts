@@ -1,0 +1,147 @@
+import { useMemo, useRef } from 'preact/hooks';
+import type { CallArgs, CallResult, OrderCard, Snapshot } from '../shared/contract.ts';
+import { afterKey } from './amount-keys.ts';
+import type { Reply, ScreenApi } from './bridge.ts';
+import type { PreferencesControl } from './preferences.ts';
+import { type Action, type Draft, EMPTY_DRAFT, isFocusDecided, type ScreenState } from './state.ts';
+import type { Till, TillActions } from './till.ts';
+
+interface TillSources {
+  readonly state: ScreenState;
+  readonly snapshot: Snapshot;
+  readonly api: ScreenApi;
+  readonly dispatch: (action: Action) => void;
+  readonly preferences: PreferencesControl;
+}
+
+/** Binds what a screen may do to the calls of the contract. */
+export function useTillValue(sources: TillSources): Till {
+  const latest = useRef(sources);
+  latest.current = sources;
+  // The same functions for the life of the window, so that a thousand rows need not be drawn again for them.
+  const actions = useMemo(() => createActions(() => latest.current), []);
+  const { state, snapshot, api, preferences } = sources;
+  return { state, snapshot, api, actions, preferences };
+}
+
+function createActions(latest: () => TillSources): TillActions {
+  const dispatch = (action: Action) => latest().dispatch(action);
+  const callOnce = createCallOnce(dispatch);
+  const customer = createCustomerAmount(() => latest().api);
+
+  let collectedAtMs = Number.NEGATIVE_INFINITY;
+
+  const collect = (args: CallArgs<'sale.collect'>) =>
+    callOnce(async () => {
+      const reply = await latest().api['sale.collect'](args);
+      if (!reply.ok && reply.error.code === 'sale_undecided')
+        return { type: 'asked', question: { type: 'guard', args, notice: reply.error } };
+      if (reply.ok) collectedAtMs = Date.now();
+      return { type: 'sale_answered', reply };
+    });
+  const onOrder = (call: (api: ScreenApi) => Promise<Reply<CallResult<'order.retry'>>>) =>
+    callOnce(async () => ({ type: 'order_answered', reply: await call(latest().api) }));
+
+  const draft = (change: Partial<Draft>) => {
+    dispatch({ type: 'drafted', draft: change });
+    if (change.amount === undefined) return;
+    dispatch({ type: 'next_sale_begun' });
+    // The customer is shown the last order until the next sale begins, and waits undisturbed.
+    if (isFocusDecided(latest().state)) customer.show(change.amount);
+  };
+
+  return {
+    draft,
+    key: (key) => {
+      const { state, snapshot } = latest();
+      draft({ amount: afterKey(state.draft.amount, key, snapshot.currency) });
+    },
+    collect: () => {
+      const drafted = latest().state.draft;
+      // The second half of a double press, or a press after the scanner's pause has collected already.
+      if (isBlank(drafted) && Date.now() - collectedAtMs < DOUBLE_PRESS_MS) return;
+      const args = saleOf(drafted);
+      // A payment code is as good as money for a minute: it leaves the screen before anything else happens.
+      dispatch({ type: 'drafted', draft: { code: '' } });
+      customer.cancel();
+      collect(args);
+    },
+    scanCode: (code) => {
+      const { draft: drafted, isBusy } = latest().state;
+      if (isBusy) return;
+      if (drafted.amount.trim() === '') {
+        dispatch({ type: 'drafted', draft: { code } });
+        return;
+      }
+      customer.cancel();
+      collect(saleOf({ ...drafted, code }));
+    },
+    collectAnyway: () => {
+      const { question } = latest().state;
+      if (question?.type === 'guard') collect({ ...question.args, override: true });
+    },
+    giveUp: ({ clientSn }) => onOrder((api) => api['order.giveUp']({ clientSn })),
+    retry: ({ clientSn }) => onOrder((api) => api['order.retry']({ clientSn })),
+    revoke: ({ clientSn }, reason) => onOrder((api) => api['order.revoke']({ clientSn, reason })),
+    reverse: ({ clientSn }) => onOrder((api) => api['order.reverse']({ clientSn })),
+    settle: ({ clientSn }, word) => onOrder((api) => api['order.settle']({ clientSn, ...word })),
+    ask: (question) => dispatch({ type: 'asked', question }),
+    askRevoke: (order) => dispatch({ type: 'asked', question: { type: 'revoke', order } }),
+    closeQuestion: () => dispatch({ type: 'question_closed' }),
+    focus: ({ clientSn }: OrderCard) => dispatch({ type: 'focused', clientSn }),
+    nextSale: () => {
+      dispatch({ type: 'drafted', draft: EMPTY_DRAFT });
+      dispatch({ type: 'next_sale_begun' });
+      if (isFocusDecided(latest().state)) customer.show('');
+    },
+    notice: (notice) => dispatch({ type: 'noticed', notice }),
+    closeNotice: () => dispatch({ type: 'notice_closed' }),
+  };
+}
+
+const DOUBLE_PRESS_MS = 2000;
+
+function isBlank({ amount, code }: Draft): boolean {
+  return amount === '' && code === '';
+}
+
+function saleOf({ amount, code, saleId, subject }: Draft): CallArgs<'sale.collect'> {
+  return {
+    amount,
+    code,
+    ...(saleId.trim() === '' ? {} : { saleId: saleId.trim() }),
+    ...(subject.trim() === '' ? {} : { subject: subject.trim() }),
+  };
+}
+
+/** Lets one call run at a time; a press or scan that comes meanwhile is dropped, not queued. */
+function createCallOnce(dispatch: (action: Action) => void): (call: () => Promise<Action>) => void {
+  let isRunning = false;
+  return (call) => {
+    if (isRunning) return;
+    isRunning = true;
+    dispatch({ type: 'call_started' });
+    void call().then((action) => {
+      isRunning = false;
+      dispatch(action);
+    });
+  };
+}
+
+const TYPING_PAUSE_MS = 150;
+
+/** Shows the customer the amount as it is typed, at the pace of fingers and not of keys. */
+function createCustomerAmount(api: () => ScreenApi): {
+  readonly show: (amount: string) => void;
+  readonly cancel: () => void;
+} {
+  let timer: number | undefined;
+  const cancel = () => window.clearTimeout(timer);
+  const show = (amount: string) => {
+    cancel();
+    timer = window.setTimeout(() => {
+      void api()['counter.show'](amount === '' ? { kind: 'idle' } : { kind: 'amount', amount });
+    }, TYPING_PAUSE_MS);
+  };
+  return { show, cancel };
+}
