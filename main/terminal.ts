@@ -10,7 +10,7 @@ import {
   type Push,
   type Snapshot,
 } from '../shared/contract.ts';
-import { failure, messageOf, type Failure } from '../shared/errors.ts';
+import { failure, type Failure } from '../shared/errors.ts';
 import type { Actor, CollectRequested, OrderHappening } from '../shared/order/event.ts';
 import type { Call, Order } from '../shared/order/order.ts';
 import { cancelUntilMs } from '../shared/protocol/upay/window.ts';
@@ -20,20 +20,22 @@ import type { Dispatcher } from './acquirer/transport.ts';
 import type { TerminalKeys } from './acquirer/terminal-keys.ts';
 import { UpayAcquirer, type CheckinReport } from './acquirer/upay-acquirer.ts';
 import { newClientSn } from './client-sn.ts';
+import { CustomerCounter } from './counter.ts';
 import type { HostedTerminal } from './hosted-terminal.ts';
+import { InDoubtTally } from './in-doubt.ts';
 import type { Change, CollectRefusal, Ledger } from './ledger/ledger.ts';
 import { OrderBook } from './order-book.ts';
-import { orderCard, timelineEntry, type ViewClock } from './order-view.ts';
+import { orderCard, timelineEntry, type OrderViewer } from './order-view.ts';
 import { checkPayment, type PaymentInput } from './payment-input.ts';
+import { refusedAnswer } from './refused-answer.ts';
 import { Resolver } from './resolver/resolver.ts';
+import { screenWindow } from './screen-window.ts';
 import type { Random, Timers } from './shell/clock.ts';
 import type { Log } from './shell/log.ts';
 import type { SteadyClock } from './shell/steady-clock.ts';
 
 /** More undecided orders than this on one counter means something else is wrong; nothing new starts. */
 const MAX_UNDECIDED = 5000;
-/** Rows a screen is given; older ones are found by searching. */
-const SCREEN_ROWS = 500;
 /** How long the first sale of a process waits at most for the acquirer's time. */
 const READY_TIMEOUT_MS = 1000;
 /** A check-in delays the first sale of the day, so it may not take as long as other calls. */
@@ -56,7 +58,10 @@ export interface TerminalDependencies {
 }
 
 type Handlers = {
-  readonly [Name in CallName]: (args: CallArgs<Name>, actor: Actor) => Result<CallResult<Name>, Failure>;
+  readonly [Name in CallName]: (
+    args: CallArgs<Name>,
+    actor: Actor,
+  ) => Result<CallResult<Name>, Failure> | Promise<Result<CallResult<Name>, Failure>>;
 };
 
 /**
@@ -69,6 +74,8 @@ export class Terminal implements HostedTerminal {
   readonly #book: OrderBook;
   readonly #acquirer: UpayAcquirer;
   readonly #resolver: Resolver;
+  readonly #counter: CustomerCounter;
+  readonly #inDoubt: InDoubtTally;
   readonly #listeners = new Set<(push: Push) => void>();
   readonly #handlers: Handlers;
   #stopped: Promise<void> | null = null;
@@ -106,6 +113,12 @@ export class Terminal implements HostedTerminal {
         void this.ready();
       },
     });
+    this.#counter = new CustomerCounter({
+      currency: settings.currency,
+      find: (number) => ledger.find(number),
+      onChange: (counter) => this.#push({ type: 'counter', counter }),
+    });
+    this.#inDoubt = new InDoubtTally(ledger.undecidedAmounts());
     this.#book.onChange((changes) => this.#onChanges(changes));
     this.#handlers = this.#createHandlers();
   }
@@ -131,8 +144,11 @@ export class Terminal implements HostedTerminal {
     const parsed = CONTRACT[name].args.safeParse(args);
     if (!parsed.success) return refusedAnswer(failure('arguments_invalid', describeIssues(parsed.error)));
     if (this.#isClosed) return refusedAnswer(failure('stopping'));
-    const handler = this.#handlers[name] as (args: unknown, actor: Actor) => Result<unknown, Failure>;
-    const result = handler(parsed.data, actor);
+    const handler = this.#handlers[name] as (
+      args: unknown,
+      actor: Actor,
+    ) => Result<unknown, Failure> | Promise<Result<unknown, Failure>>;
+    const result = await handler(parsed.data, actor);
     return result.ok ? result : refusedAnswer(result.error);
   }
 
@@ -169,6 +185,7 @@ export class Terminal implements HostedTerminal {
       this.#book.collect(intent, code, override, actor),
     );
     if (!collected.ok) return err(collectFailure(collected.error));
+    this.#counter.follow(collected.value.order);
     return ok(ledger.order(clientSn) ?? collected.value.order);
   }
 
@@ -189,11 +206,10 @@ export class Terminal implements HostedTerminal {
   }
 
   revoke(number: string, revokeReason: string, actor: Actor): Result<Order, Failure> {
-    return this.command(
-      number,
-      { type: 'revoke_requested', businessDay: this.#businessDay(), revokeReason },
-      actor,
-    );
+    const happening = { type: 'revoke_requested', businessDay: this.#businessDay(), revokeReason } as const;
+    const revoked = this.command(number, happening, actor);
+    if (revoked.ok) this.#counter.follow(revoked.value);
+    return revoked;
   }
 
   /** Rotates the key now, outside the daily turn. */
@@ -236,13 +252,7 @@ export class Terminal implements HostedTerminal {
   snapshot(): Snapshot {
     const { settings, practice, ledger, keys, clock } = this.#deps;
     const businessDay = this.#businessDay();
-    const undecided = ledger.undecided();
-    const today = ledger.ofDay(businessDay, SCREEN_ROWS);
-    const shown = new Map(
-      [...undecided.slice(0, SCREEN_ROWS), ...today].map((order) => [order.clientSn, order]),
-    );
-    const orders = [...shown.values()].toSorted((a, b) => b.createdAtMs - a.createdAtMs);
-    const view = this.#viewClock();
+    const viewer = this.#viewer();
     return {
       practice,
       terminalSn: keys.terminalSn,
@@ -251,7 +261,9 @@ export class Terminal implements HostedTerminal {
       businessDay,
       nowMs: clock.nowMs(),
       online: this.#resolver.online,
-      orders: orders.map((order) => orderCard(order, view)),
+      inDoubt: this.#inDoubt.totals(),
+      counter: this.#counter.shown,
+      orders: screenWindow(ledger, businessDay).map((order) => orderCard(order, viewer)),
     };
   }
 
@@ -283,6 +295,10 @@ export class Terminal implements HostedTerminal {
       'order.settle': ({ clientSn, charged, reason }, actor) =>
         card(this.command(clientSn, { type: 'settled', charged, settleReason: reason }, actor)),
       'order.show': ({ clientSn }) => this.#show(clientSn),
+      'counter.show': (wanted) => {
+        const shown = this.#counter.show(wanted);
+        return shown.ok ? ok({}) : shown;
+      },
     };
   }
 
@@ -294,9 +310,11 @@ export class Terminal implements HostedTerminal {
   }
 
   #onChanges(changes: readonly Change[]): void {
+    for (const { order } of changes) this.#inDoubt.move(order);
+    const inDoubt = this.#inDoubt.totals();
     for (const { order, alerts } of changes) {
       if (alerts.length > 0) this.#deps.log.warn({ clientSn: order.clientSn, alerts }, 'needs to be known');
-      this.#push({ type: 'order', order: this.#card(order) });
+      this.#push({ type: 'order', order: this.#card(order), inDoubt });
     }
   }
 
@@ -320,12 +338,17 @@ export class Terminal implements HostedTerminal {
   }
 
   #card(order: Order): OrderCard {
-    return orderCard(order, this.#viewClock());
+    return orderCard(order, this.#viewer());
   }
 
-  #viewClock(): ViewClock {
-    const atMs = this.#deps.clock.nowMs();
-    return { atMs, serverOffsetMs: this.#serverClock.offsetMs, businessDay: this.#businessDay() };
+  #viewer(): OrderViewer {
+    const { clock, settings } = this.#deps;
+    return {
+      atMs: clock.nowMs(),
+      serverOffsetMs: this.#serverClock.offsetMs,
+      businessDay: this.#businessDay(),
+      minReverseAgeMs: settings.policy.minReverseAgeMs,
+    };
   }
 
   #businessDay(): string {
@@ -338,11 +361,8 @@ function isCallName(name: string): name is CallName {
   return Object.hasOwn(CONTRACT, name);
 }
 
-function refusedAnswer(refusal: Failure): Answer<never> {
-  return { ok: false, error: { code: refusal.code, message: messageOf(refusal) } };
-}
-
 function collectFailure(refusal: CollectRefusal | Failure): Failure {
-  if ('kind' in refusal) return failure(refusal.kind, `order ${refusal.clientSn}`);
-  return refusal;
+  if (!('kind' in refusal)) return refusal;
+  const { kind, clientSn } = refusal;
+  return { ...failure(kind, `order ${clientSn}`), clientSn };
 }

@@ -21,7 +21,7 @@ import {
   type JournalEntry,
 } from './journal.ts';
 import { migrate0001 } from './migrations/0001-first.ts';
-import { Projections, type OrderRow, type OwedRow } from './projections.ts';
+import { Projections, type OrderRow, type OwedRow, type UndecidedRow } from './projections.ts';
 import { REMEMBERED_MS, ScannedCodes } from './scanned-codes.ts';
 
 const MIGRATIONS: readonly Migration[] = [migrate0001];
@@ -253,6 +253,14 @@ export class Ledger {
 
   undecided(): Order[] {
     return this.#projections.undecided();
+  }
+
+  unfinished(limit: number): Order[] {
+    return this.#projections.unfinished(limit);
+  }
+
+  undecidedAmounts(): UndecidedRow[] {
+    return this.#projections.undecidedAmounts();
   }
 
   undecidedCount(): number {

@@ -22,6 +22,12 @@ export interface OrderRow {
   readonly createdAtMs: number;
 }
 
+/** What of an undecided order its money is counted by. */
+export interface UndecidedRow {
+  readonly clientSn: string;
+  readonly amountMinor: number;
+}
+
 interface BodyRow {
   readonly body: string;
 }
@@ -47,6 +53,8 @@ export class Projections {
   readonly #recent: Statement<[number], BodyRow>;
   readonly #owing: Statement<[], BodyRow>;
   readonly #inAttention: Statement<[], BodyRow>;
+  readonly #unfinished: Statement<[number], BodyRow>;
+  readonly #undecidedAmounts: Statement<[], UndecidedRow>;
   readonly #undecidedCount: Statement<[], { count: number }>;
   readonly #dueAttended: Statement<[number, number, number], OwedRow>;
   readonly #dueUnattended: Statement<[number, number, number], OwedRow>;
@@ -86,11 +94,18 @@ export class Projections {
     this.#recent = database.prepare(`${bodies} ORDER BY business_day DESC, created_at_ms DESC LIMIT ?`);
     this.#owing = database.prepare(`${bodies} WHERE orders.client_sn IN (SELECT client_sn FROM outbox)`);
     this.#inAttention = database.prepare(`${bodies} WHERE state = 'attention'`);
-    // Every undecided order owes a call or is in attention, so this needs no index over all states.
-    this.#undecidedCount = database.prepare(
-      `SELECT (SELECT count(*) FROM outbox JOIN orders USING (client_sn) WHERE state NOT IN ('reversed', 'attention'))
-            + (SELECT count(*) FROM orders WHERE state = 'attention') AS count`,
+    const newestUnfinished = `SELECT seq, created_at_ms FROM orders WHERE client_sn IN (SELECT client_sn FROM outbox)
+       UNION SELECT seq, created_at_ms FROM orders WHERE state = 'attention'
+       ORDER BY created_at_ms DESC LIMIT ?`;
+    this.#unfinished = database.prepare(
+      `SELECT journal.body FROM (${newestUnfinished}) JOIN journal USING (seq) ORDER BY created_at_ms DESC`,
     );
+    // Every undecided order owes a call or is in attention, so this needs no index over all states.
+    const undecided = `SELECT client_sn AS clientSn, amount_minor AS amountMinor
+       FROM outbox JOIN orders USING (client_sn) WHERE state NOT IN ('reversed', 'attention')
+       UNION ALL SELECT client_sn, amount_minor FROM orders WHERE state = 'attention'`;
+    this.#undecidedAmounts = database.prepare(undecided);
+    this.#undecidedCount = database.prepare(`SELECT count(*) AS count FROM (${undecided})`);
     const due = `SELECT ${owed} FROM outbox WHERE due_at_ms <= ?`;
     this.#dueAttended = database.prepare(`${due} AND attended_until_ms > ? ORDER BY due_at_ms LIMIT ?`);
     this.#dueUnattended = database.prepare(`${due} AND attended_until_ms <= ? ORDER BY due_at_ms LIMIT ?`);
@@ -165,6 +180,16 @@ export class Projections {
     return [...undecided, ...this.#inAttention.all().map(parseBody)].toSorted(
       (a, b) => b.createdAtMs - a.createdAtMs,
     );
+  }
+
+  /** In doubt, or done and still owing its last question; newest first. */
+  unfinished(limit: number): Order[] {
+    return this.#unfinished.all(limit).map(parseBody);
+  }
+
+  /** The same as `undecided` without reading a body. */
+  undecidedAmounts(): UndecidedRow[] {
+    return this.#undecidedAmounts.all();
   }
 
   undecidedCount(): number {
