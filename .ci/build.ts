@@ -7,6 +7,7 @@ const MAIN_ENTRIES = {
   redress: 'main/cli/redress.ts',
   start: 'main/start.ts',
   electron: 'main/electron/main.ts',
+  'ledger-check': 'main/ledger/check-worker.ts',
 };
 
 const started = performance.now();

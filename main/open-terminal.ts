@@ -69,6 +69,8 @@ export interface OpenTerminalOptions {
   readonly directory: string;
   readonly log: Log;
   readonly practice: boolean;
+  /** The file a thread that checks the ledger runs; from the sources, the source itself. */
+  readonly checkWorkerFile?: string;
   /** The HTTP dispatcher; the real pool unless a test watches the wire from inside the process. */
   readonly createDispatcher?: (options: PoolOptions) => Dispatcher;
 }
@@ -76,6 +78,7 @@ export interface OpenTerminalOptions {
 /** Opens the directory and wires a terminal of real clock, network and disk; it is not started yet. */
 export function openTerminal(options: OpenTerminalOptions): Result<RunningTerminal, Failure> {
   const { directory, log, practice, createDispatcher = createPool } = options;
+  const { checkWorkerFile = join(import.meta.dirname, 'ledger', 'check-worker.ts') } = options;
   const opened = openDirectory(directory);
   if (!opened.ok) return opened;
   const { settings, ledger, lock } = opened.value;
@@ -104,6 +107,9 @@ export function openTerminal(options: OpenTerminalOptions): Result<RunningTermin
     concurrency: CONCURRENCY,
     osInfo: machine.osInfo,
     version: machine.version,
+    nodeVersion: machine.nodeVersion,
+    directory,
+    checkWorkerFile,
   });
   const stop = async (drainMs: number): Promise<void> => {
     await terminal.stop(drainMs);

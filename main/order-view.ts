@@ -1,12 +1,14 @@
 import type { OrderCard, OrderJson, TimelineEntry } from '../shared/contract.ts';
 import { assertNever } from '../shared/assert.ts';
-import { instructionOf, type Order } from '../shared/order/order.ts';
+import { instructionOf, isUndecided, type LastAnswer, type Order } from '../shared/order/order.ts';
 import { revokeRefusal, type DayClock } from '../shared/order/revoke-refusal.ts';
+import { waysOut } from '../shared/order/ways-out.ts';
 import type { JournalBody, JournaledEvent, JournalEntry } from './ledger/journal.ts';
 
-/** What today is, and by which clocks; Revoke is offered by it. */
-export interface ViewClock extends DayClock {
+/** What a card depends on besides its order: what today is, by which clocks, and under which policy. */
+export interface OrderViewer extends DayClock {
   readonly businessDay: string;
+  readonly minReverseAgeMs: number;
 }
 
 /** An order as the command line prints it (DESIGN section 7). */
@@ -41,7 +43,7 @@ export function orderJson(order: Order): OrderJson {
 }
 
 /** The same order with what a screen shows and offers. */
-export function orderCard(order: Order, clock: ViewClock): OrderCard {
+export function orderCard(order: Order, viewer: OrderViewer): OrderCard {
   const { owed, lastAnswer, refusal, state } = order;
   const isCollecting = state === 'collecting' || state === 'confirming';
   return {
@@ -50,12 +52,26 @@ export function orderCard(order: Order, clock: ViewClock): OrderCard {
     subject: order.subject,
     operator: order.operator,
     next: owed === null ? null : { call: owed.call, atMs: owed.dueAtMs, waitingFor: owed.waitingFor },
-    lastCode: lastAnswer?.code ?? null,
+    lastAnswer: lastAnswer === null ? null : lastWords(lastAnswer),
     refusal: refusal === null ? null : { code: refusal.code, message: refusal.message },
-    revokeRefusal: revokeRefusal(order, clock.businessDay, clock),
+    revokeRefusal: revokeRefusal(order, viewer.businessDay, viewer),
     confirmUntilMs: isCollecting ? order.confirmUntilMs : null,
-    canGiveUp: isCollecting && order.reason !== 'given_up',
+    giveUpFromMs:
+      isCollecting && order.reason !== 'given_up' ? order.paySentAtMs + viewer.minReverseAgeMs : null,
+    windowClosesAtMs: windowClosesAtMs(order, viewer),
+    waysOut: [...waysOut(order, viewer)],
   };
+}
+
+/** Named one by one: an older version may have journalled more than the contract shows. */
+function lastWords({ call, kind, code, message, atMs }: LastAnswer): LastAnswer {
+  return { call, kind, code, message, atMs };
+}
+
+/** Until when the money can still come back by itself; of a decided order without money nobody asks. */
+function windowClosesAtMs({ state, cancelUntilMs }: Order, { serverOffsetMs }: DayClock): number | null {
+  if (cancelUntilMs === null || serverOffsetMs === null) return null;
+  return state === 'paid' || isUndecided(state) ? cancelUntilMs - serverOffsetMs : null;
 }
 
 /** One journal line as a person reads it: what happened, by whom, what it led to. */

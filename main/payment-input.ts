@@ -23,6 +23,13 @@ export interface CheckedPayment {
 const CODE = /^[A-Za-z0-9]{1,32}$/;
 const PRINTABLE = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u;
 
+const MAX_PERSON = 32;
+
+/** Whether a journal can name somebody so. */
+export function isPersonName(name: string): boolean {
+  return name.length <= MAX_PERSON && PRINTABLE.test(name);
+}
+
 /** Checks everything at once, first fault first. Failures never repeat a payment code. */
 export function checkPayment(
   input: PaymentInput & { readonly operator: string },
@@ -37,7 +44,7 @@ export function checkPayment(
   for (const [name, text, max] of [
     ['sale', input.saleId, 64],
     ['subject', input.subject, 64],
-    ['operator', input.operator, 32],
+    ['operator', input.operator, MAX_PERSON],
   ] as const) {
     if (text !== undefined && (text.length > max || !PRINTABLE.test(text))) {
       return err(

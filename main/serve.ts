@@ -52,7 +52,12 @@ async function serveDirectory(
   directory: string,
   practice: Practice | null,
 ): Promise<Result<Served, Failure>> {
-  const opened = openTerminal({ directory, log, practice: practice !== null });
+  const opened = openTerminal({
+    directory,
+    log,
+    practice: practice !== null,
+    checkWorkerFile: join(distDirectory, 'ledger-check.js'),
+  });
   if (!opened.ok) return opened;
   const { terminal } = opened.value;
   terminal.start();

@@ -8,9 +8,11 @@ import {
   type CallResult,
   type OrderCard,
   type Push,
+  type SearchResult,
   type Snapshot,
+  type TerminalReport,
 } from '../shared/contract.ts';
-import { failure, messageOf, type Failure } from '../shared/errors.ts';
+import { failure, type Failure } from '../shared/errors.ts';
 import type { Actor, CollectRequested, OrderHappening } from '../shared/order/event.ts';
 import type { Call, Order } from '../shared/order/order.ts';
 import { cancelUntilMs } from '../shared/protocol/upay/window.ts';
@@ -20,20 +22,30 @@ import type { Dispatcher } from './acquirer/transport.ts';
 import type { TerminalKeys } from './acquirer/terminal-keys.ts';
 import { UpayAcquirer, type CheckinReport } from './acquirer/upay-acquirer.ts';
 import { newClientSn } from './client-sn.ts';
+import { CustomerCounter } from './counter.ts';
+import { databaseFailure } from './database/open.ts';
+import { DayWatch } from './day-watch.ts';
 import type { HostedTerminal } from './hosted-terminal.ts';
+import { InDoubtTally } from './in-doubt.ts';
+import { LedgerChecker } from './ledger-check.ts';
 import type { Change, CollectRefusal, Ledger } from './ledger/ledger.ts';
 import { OrderBook } from './order-book.ts';
-import { orderCard, timelineEntry, type ViewClock } from './order-view.ts';
-import { checkPayment, type PaymentInput } from './payment-input.ts';
+import { searchOrders } from './order-search.ts';
+import { orderCard, timelineEntry, type OrderViewer } from './order-view.ts';
+import { checkPayment, isPersonName, type PaymentInput } from './payment-input.ts';
+import { PracticePanel } from './practice-panel.ts';
+import { refusedAnswer } from './refused-answer.ts';
 import { Resolver } from './resolver/resolver.ts';
+import { screenWindow } from './screen-window.ts';
 import type { Random, Timers } from './shell/clock.ts';
 import type { Log } from './shell/log.ts';
 import type { SteadyClock } from './shell/steady-clock.ts';
+import { terminalReport, type TimedCheckin } from './terminal-report.ts';
 
 /** More undecided orders than this on one counter means something else is wrong; nothing new starts. */
 const MAX_UNDECIDED = 5000;
-/** Rows a screen is given; older ones are found by searching. */
-const SCREEN_ROWS = 500;
+/** What a search gives where no limit is asked for. */
+const SEARCH_ROWS = 100;
 /** How long the first sale of a process waits at most for the acquirer's time. */
 const READY_TIMEOUT_MS = 1000;
 /** A check-in delays the first sale of the day, so it may not take as long as other calls. */
@@ -53,10 +65,18 @@ export interface TerminalDependencies {
   readonly concurrency: number;
   readonly osInfo: string;
   readonly version: string;
+  readonly nodeVersion: string;
+  /** The data directory; named in the report and nothing else. */
+  readonly directory: string;
+  /** The file that a thread checking the ledger runs. */
+  readonly checkWorkerFile: string;
 }
 
 type Handlers = {
-  readonly [Name in CallName]: (args: CallArgs<Name>, actor: Actor) => Result<CallResult<Name>, Failure>;
+  readonly [Name in CallName]: (
+    args: CallArgs<Name>,
+    actor: Actor,
+  ) => Result<CallResult<Name>, Failure> | Promise<Result<CallResult<Name>, Failure>>;
 };
 
 /**
@@ -65,10 +85,17 @@ type Handlers = {
  */
 export class Terminal implements HostedTerminal {
   readonly #deps: TerminalDependencies;
-  readonly #serverClock = new ServerClock();
+  readonly #serverClock = new ServerClock(() => this.#dayWatch.lookSoon());
   readonly #book: OrderBook;
   readonly #acquirer: UpayAcquirer;
   readonly #resolver: Resolver;
+  readonly #counter: CustomerCounter;
+  readonly #inDoubt: InDoubtTally;
+  readonly #dayWatch: DayWatch;
+  readonly #checker: LedgerChecker;
+  readonly #practicePanel: PracticePanel;
+  readonly #startedAtMs: number;
+  #lastCheckin: TimedCheckin | null = null;
   readonly #listeners = new Set<(push: Push) => void>();
   readonly #handlers: Handlers;
   #stopped: Promise<void> | null = null;
@@ -106,6 +133,29 @@ export class Terminal implements HostedTerminal {
         void this.ready();
       },
     });
+    this.#counter = new CustomerCounter({
+      currency: settings.currency,
+      find: (number) => ledger.find(number),
+      onChange: (counter) => this.#push({ type: 'counter', counter }),
+    });
+    this.#inDoubt = new InDoubtTally(ledger.undecidedAmounts());
+    this.#dayWatch = new DayWatch({
+      clock,
+      timers,
+      timeZone: settings.timeZone,
+      serverOffsetMs,
+      onChange: () => this.#push({ type: 'snapshot', snapshot: this.snapshot() }),
+      // A disk that cannot be read; anything else is a bug and is thrown again.
+      onError: (error) => log.error({ code: databaseFailure(error).code }, 'a new day could not be shown'),
+    });
+    this.#checker = new LedgerChecker({
+      file: ledger.file,
+      workerFile: dependencies.checkWorkerFile,
+      clock,
+      timers,
+    });
+    this.#practicePanel = new PracticePanel({ practice: dependencies.practice, dispatcher, timers });
+    this.#startedAtMs = clock.nowMs();
     this.#book.onChange((changes) => this.#onChanges(changes));
     this.#handlers = this.#createHandlers();
   }
@@ -113,6 +163,7 @@ export class Terminal implements HostedTerminal {
   /** Recovers what a crash left behind and begins to send what is owed. */
   start(): void {
     this.#resolver.start();
+    this.#dayWatch.start();
   }
 
   /**
@@ -131,8 +182,11 @@ export class Terminal implements HostedTerminal {
     const parsed = CONTRACT[name].args.safeParse(args);
     if (!parsed.success) return refusedAnswer(failure('arguments_invalid', describeIssues(parsed.error)));
     if (this.#isClosed) return refusedAnswer(failure('stopping'));
-    const handler = this.#handlers[name] as (args: unknown, actor: Actor) => Result<unknown, Failure>;
-    const result = handler(parsed.data, actor);
+    const handler = this.#handlers[name] as (
+      args: unknown,
+      actor: Actor,
+    ) => Result<unknown, Failure> | Promise<Result<unknown, Failure>>;
+    const result = await handler(parsed.data, actor);
     return result.ok ? result : refusedAnswer(result.error);
   }
 
@@ -169,6 +223,7 @@ export class Terminal implements HostedTerminal {
       this.#book.collect(intent, code, override, actor),
     );
     if (!collected.ok) return err(collectFailure(collected.error));
+    this.#counter.follow(collected.value.order);
     return ok(ledger.order(clientSn) ?? collected.value.order);
   }
 
@@ -189,11 +244,41 @@ export class Terminal implements HostedTerminal {
   }
 
   revoke(number: string, revokeReason: string, actor: Actor): Result<Order, Failure> {
-    return this.command(
-      number,
-      { type: 'revoke_requested', businessDay: this.#businessDay(), revokeReason },
-      actor,
-    );
+    const happening = { type: 'revoke_requested', businessDay: this.#businessDay(), revokeReason } as const;
+    const revoked = this.command(number, happening, actor);
+    if (revoked.ok) this.#counter.follow(revoked.value);
+    return revoked;
+  }
+
+  /** Closes an order by a person's word; the journal names the person where the host is not theirs alone. */
+  settle(
+    number: string,
+    { charged, reason, person }: Omit<CallArgs<'order.settle'>, 'clientSn'>,
+    actor: Actor,
+  ): Result<Order, Failure> {
+    const name = person?.trim();
+    if (name !== undefined && !isPersonName(name)) {
+      return err(failure('arguments_invalid', 'person: 1 to 32 printable characters'));
+    }
+    const by: Actor = name === undefined ? actor : { kind: 'operator', name };
+    return this.command(number, { type: 'settled', charged, settleReason: reason }, by);
+  }
+
+  /** What merchant IT asks of a terminal. */
+  report(): TerminalReport {
+    const { settings, directory, keys, ledger, osInfo, version, nodeVersion } = this.#deps;
+    return terminalReport({
+      settings,
+      directory,
+      keys,
+      ledger,
+      startedAtMs: this.#startedAtMs,
+      network: this.#resolver.networkSeen,
+      lastCheckin: this.#lastCheckin,
+      lastCheck: this.#checker.last,
+      clockOffsetMs: this.#serverClock.offsetMs,
+      versions: { redress: version, node: nodeVersion, system: osInfo },
+    });
   }
 
   /** Rotates the key now, outside the daily turn. */
@@ -236,13 +321,7 @@ export class Terminal implements HostedTerminal {
   snapshot(): Snapshot {
     const { settings, practice, ledger, keys, clock } = this.#deps;
     const businessDay = this.#businessDay();
-    const undecided = ledger.undecided();
-    const today = ledger.ofDay(businessDay, SCREEN_ROWS);
-    const shown = new Map(
-      [...undecided.slice(0, SCREEN_ROWS), ...today].map((order) => [order.clientSn, order]),
-    );
-    const orders = [...shown.values()].toSorted((a, b) => b.createdAtMs - a.createdAtMs);
-    const view = this.#viewClock();
+    const viewer = this.#viewer();
     return {
       practice,
       terminalSn: keys.terminalSn,
@@ -251,7 +330,9 @@ export class Terminal implements HostedTerminal {
       businessDay,
       nowMs: clock.nowMs(),
       online: this.#resolver.online,
-      orders: orders.map((order) => orderCard(order, view)),
+      inDoubt: this.#inDoubt.totals(),
+      counter: this.#counter.shown,
+      orders: screenWindow(ledger, businessDay).map((order) => orderCard(order, viewer)),
     };
   }
 
@@ -262,7 +343,8 @@ export class Terminal implements HostedTerminal {
   }
 
   async #stop(drainMs: number): Promise<void> {
-    await this.#resolver.stop(drainMs);
+    this.#dayWatch.stop();
+    await Promise.all([this.#resolver.stop(drainMs), this.#checker.stop()]);
     this.#isClosed = true;
     this.#deps.ledger.close();
     await this.#deps.dispatcher.destroy();
@@ -280,9 +362,19 @@ export class Terminal implements HostedTerminal {
         card(this.command(clientSn, { type: 'retry_requested' }, actor)),
       'order.reverse': ({ clientSn }, actor) =>
         card(this.command(clientSn, { type: 'reversal_requested' }, actor)),
-      'order.settle': ({ clientSn, charged, reason }, actor) =>
-        card(this.command(clientSn, { type: 'settled', charged, settleReason: reason }, actor)),
+      'order.settle': ({ clientSn, charged, reason, person }, actor) =>
+        card(this.settle(clientSn, { charged, reason, person }, actor)),
       'order.show': ({ clientSn }) => this.#show(clientSn),
+      'counter.show': (wanted) => {
+        const shown = this.#counter.show(wanted);
+        return shown.ok ? ok({}) : shown;
+      },
+      'orders.search': (search) => ok(this.#search(search)),
+      'terminal.get': () => ok(this.report()),
+      'ledger.check': () => this.#checker.check(),
+      'practice.get': () => this.#practicePanel.report(),
+      'practice.fault': (wanted) => this.#practicePanel.queue(wanted),
+      'practice.clear': () => this.#practicePanel.clear(),
     };
   }
 
@@ -293,15 +385,27 @@ export class Terminal implements HostedTerminal {
     return ok({ order: this.#card(order), timeline: ledger.timeline(order.clientSn).map(timelineEntry) });
   }
 
+  #search({ text = '', limit = SEARCH_ROWS, ...search }: CallArgs<'orders.search'>): SearchResult {
+    const { ledger, settings } = this.#deps;
+    const businessDay = search.businessDay ?? this.#businessDay();
+    const wanted = { text, businessDay, limit, beforeMs: search.beforeMs };
+    const { orders, isComplete } = searchOrders(ledger, wanted, settings);
+    const viewer = this.#viewer();
+    return { businessDay, orders: orders.map((order) => orderCard(order, viewer)), isComplete };
+  }
+
   #onChanges(changes: readonly Change[]): void {
+    for (const { order } of changes) this.#inDoubt.move(order);
+    const inDoubt = this.#inDoubt.totals();
     for (const { order, alerts } of changes) {
       if (alerts.length > 0) this.#deps.log.warn({ clientSn: order.clientSn, alerts }, 'needs to be known');
-      this.#push({ type: 'order', order: this.#card(order) });
+      this.#push({ type: 'order', order: this.#card(order), inDoubt });
     }
   }
 
   #onCheckin(report: CheckinReport): void {
     const { ledger, clock, log } = this.#deps;
+    this.#lastCheckin = { ...report, atMs: clock.nowMs() };
     // Its call was cut when the terminal stopped; there is nothing left to write to.
     if (this.#isClosed) return;
     const detail = report.ok
@@ -320,12 +424,17 @@ export class Terminal implements HostedTerminal {
   }
 
   #card(order: Order): OrderCard {
-    return orderCard(order, this.#viewClock());
+    return orderCard(order, this.#viewer());
   }
 
-  #viewClock(): ViewClock {
-    const atMs = this.#deps.clock.nowMs();
-    return { atMs, serverOffsetMs: this.#serverClock.offsetMs, businessDay: this.#businessDay() };
+  #viewer(): OrderViewer {
+    const { clock, settings } = this.#deps;
+    return {
+      atMs: clock.nowMs(),
+      serverOffsetMs: this.#serverClock.offsetMs,
+      businessDay: this.#businessDay(),
+      minReverseAgeMs: settings.policy.minReverseAgeMs,
+    };
   }
 
   #businessDay(): string {
@@ -338,11 +447,8 @@ function isCallName(name: string): name is CallName {
   return Object.hasOwn(CONTRACT, name);
 }
 
-function refusedAnswer(refusal: Failure): Answer<never> {
-  return { ok: false, error: { code: refusal.code, message: messageOf(refusal) } };
-}
-
 function collectFailure(refusal: CollectRefusal | Failure): Failure {
-  if ('kind' in refusal) return failure(refusal.kind, `order ${refusal.clientSn}`);
-  return refusal;
+  if (!('kind' in refusal)) return refusal;
+  const { kind, clientSn } = refusal;
+  return { ...failure(kind, `order ${clientSn}`), clientSn };
 }

@@ -23,8 +23,76 @@ export function businessDayEndMs(epochMs: number, timeZone: string): number {
   return outside;
 }
 
-function readDay(format: Intl.DateTimeFormat, epochMs: number): string {
+/** Instants from `fromMs` up to and not including `untilMs`. */
+export interface Span {
+  readonly fromMs: number;
+  readonly untilMs: number;
+}
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+/** Far inside what the platform can format. */
+const LATEST_MS = 8e15;
+
+/**
+ * The minute that clocks in the zone show as `hour`:`minute` on a day: none where daylight saving leaves
+ * it out, two where it comes twice. A day or time that no calendar has gives none as well.
+ */
+export function minutes(
+  businessDay: string,
+  { hour, minute }: { readonly hour: number; readonly minute: number },
+  timeZone: string,
+): readonly Span[] {
+  const asIfUtcMs = daysSinceEpoch(businessDay) * DAY_MS + (hour * 60 + minute) * MINUTE_MS;
+  if (!Number.isSafeInteger(asIfUtcMs) || Math.abs(asIfUtcMs) > LATEST_MS) return [];
+  const format = minuteFormat(timeZone);
+  // A zone shifts at most once in these three days, so its offset is one of those at their ends.
+  const offsetsMs = new Set(
+    [-1.5 * DAY_MS, 0, 1.5 * DAY_MS].map((aroundMs) => offsetAt(format, asIfUtcMs + aroundMs)),
+  );
+  return [...offsetsMs]
+    .map((offsetMs) => asIfUtcMs - offsetMs)
+    .filter((fromMs) => readAsIfUtc(format, fromMs) === asIfUtcMs)
+    .toSorted((a, b) => a - b)
+    .map((fromMs) => ({ fromMs, untilMs: fromMs + MINUTE_MS }));
+}
+
+/** The day so many days later, or earlier; the calendar alone decides. */
+export function dayAfter(businessDay: string, days: number): string {
+  return businessDayOf((daysSinceEpoch(businessDay) + days) * DAY_MS, 'UTC');
+}
+
+/** Days from 1970-01-01 in the proleptic Gregorian calendar, counted in years that begin in March. */
+function daysSinceEpoch(day: string): number {
+  const [year = NaN, month = NaN, date = NaN] = day.split('-').map(Number);
+  const marchYear = month > 2 ? year : year - 1;
+  const era = Math.floor(marchYear / 400);
+  const yearOfEra = marchYear - era * 400;
+  const dayOfYear = Math.floor((153 * ((month + 9) % 12) + 2) / 5) + date - 1;
+  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
+  return era * 146_097 + dayOfEra - 719_468;
+}
+
+/** What clocks in the zone are ahead of UTC by. */
+function offsetAt(format: Intl.DateTimeFormat, epochMs: number): number {
+  const wholeSecondMs = Math.floor(epochMs / 1000) * 1000;
+  return readAsIfUtc(format, wholeSecondMs) - wholeSecondMs;
+}
+
+/** What clocks in the zone show, read as if they showed UTC. */
+function readAsIfUtc(format: Intl.DateTimeFormat, epochMs: number): number {
   const parts = format.formatToParts(epochMs);
+  const part = (type: Intl.DateTimeFormatPartTypes): number =>
+    Number(parts.find((candidate) => candidate.type === type)?.value);
+  const timeMs = (part('hour') * 3600 + part('minute') * 60 + part('second')) * 1000;
+  return daysSinceEpoch(readDayFrom(parts)) * DAY_MS + timeMs;
+}
+
+function readDay(format: Intl.DateTimeFormat, epochMs: number): string {
+  return readDayFrom(format.formatToParts(epochMs));
+}
+
+function readDayFrom(parts: readonly Intl.DateTimeFormatPart[]): string {
   const part = (type: Intl.DateTimeFormatPartTypes): string =>
     parts.find((candidate) => candidate.type === type)?.value ?? '';
   return `${part('year')}-${part('month')}-${part('day')}`;
@@ -48,5 +116,20 @@ function dayFormat(timeZone: string): Intl.DateTimeFormat {
     year: 'numeric',
     month: '2-digit',
     day: '2-digit',
+  });
+}
+
+function minuteFormat(timeZone: string): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat('en-CA', {
+    timeZone,
+    calendar: 'iso8601',
+    numberingSystem: 'latn',
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
   });
 }

@@ -136,9 +136,7 @@ export const terminalReportSchema = z.strictObject({
     checkedInDay: z.string().nullable(),
     isStored: z.boolean(),
     /** The last check-in of this process. */
-    lastCheckin: z
-      .strictObject({ atMs: epochMs, ok: z.boolean(), code: z.string().nullable() })
-      .nullable(),
+    lastCheckin: z.strictObject({ atMs: epochMs, ok: z.boolean(), code: z.string().nullable() }).nullable(),
   }),
   /** The acquirer's clock minus ours; null until a reply has told. */
   clockOffsetMs: z.number().int().nullable(),
@@ -155,9 +153,7 @@ export type TerminalReport = z.infer<typeof terminalReportSchema>;
 
 /** What the practice gateway can be told to do, and what it holds. */
 export const practiceReportSchema = z.strictObject({
-  faults: z.array(
-    z.strictObject({ name: z.string(), description: z.string(), calls: z.array(z.string()) }),
-  ),
+  faults: z.array(z.strictObject({ name: z.string(), description: z.string(), calls: z.array(z.string()) })),
   pending: z.array(z.strictObject({ fault: z.string(), call: z.string(), times: z.number().int() })),
   /** The acquirer's truth, newest first. */
   orders: z.array(

@@ -8,7 +8,13 @@ const NOISE_MS = 2000;
  * cancel is accepted on is the acquirer's.
  */
 export class ServerClock {
+  readonly #onChange: () => void;
   #offsetMs: number | null = null;
+
+  /** @param onChange told in the middle of a call's answer, so it must only make a note of it */
+  constructor(onChange: () => void = () => undefined) {
+    this.#onChange = onChange;
+  }
 
   /** null until a reply has told, and again after our own clock was set. */
   get offsetMs(): number | null {
@@ -20,7 +26,9 @@ export class ServerClock {
     const serverMs = httpDateMs(date);
     if (serverMs === null) return;
     const offsetMs = serverMs + 500 - atMs;
+    const before = this.#offsetMs;
     this.#offsetMs = Math.abs(offsetMs) < NOISE_MS ? 0 : offsetMs;
+    if (before === null || Math.abs(this.#offsetMs - before) >= NOISE_MS) this.#onChange();
   }
 
   /** Our clock stepped: whether it was set or the machine slept, the old difference means nothing. */

@@ -61,7 +61,7 @@ export type Exchange =
 export async function exchange(
   dispatcher: Dispatcher,
   request: {
-    readonly method: 'POST' | 'HEAD';
+    readonly method: 'POST' | 'HEAD' | 'GET' | 'DELETE';
     readonly path: string;
     readonly headers?: Readonly<Record<string, string>>;
     readonly body?: Uint8Array;

@@ -3,11 +3,11 @@ import fastifyCookie from '@fastify/cookie';
 import fastifyStatic from '@fastify/static';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { Answer } from '../../shared/contract.ts';
-import { type ErrorCode, type Failure, failure, messageOf } from '../../shared/errors.ts';
+import { type Failure, failure } from '../../shared/errors.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import type { Actor } from '../../shared/order/event.ts';
 import type { HostedTerminal } from '../hosted-terminal.ts';
+import { refusedAnswer } from '../refused-answer.ts';
 import type { Timers } from '../shell/clock.ts';
 import type { Log } from '../shell/log.ts';
 import { createEventStreams, type EventStreams } from './event-stream.ts';
@@ -93,7 +93,7 @@ function createServer(): FastifyInstance {
     exposeHeadRoutes: false,
     forceCloseConnections: 'idle',
     frameworkErrors(_error, _request, reply) {
-      refuse(reply.headers(SECURITY_HEADERS), 400, 'arguments_invalid');
+      refuse(reply.headers(SECURITY_HEADERS), 400, failure('arguments_invalid'));
     },
   });
   // JSON is the one body that a foreign page cannot send without asking first.
@@ -109,10 +109,10 @@ function guardEveryRequest(app: FastifyInstance, log: Log): void {
     const refusal = refusalOf({ method, path, headers }, portOf(app));
     if (refusal !== null) {
       log.warn({ method, path, refusal }, 'A request was refused');
-      return refuse(reply, 403, 'not_allowed');
+      return refuse(reply, 403, failure('not_allowed'));
     }
     if (isExchange(request) || hasSession(app, request)) return undefined;
-    if (path.startsWith('/api/')) return refuse(reply, 403, 'not_allowed');
+    if (path.startsWith('/api/')) return refuse(reply, 403, failure('not_allowed'));
     return sendRefusalPage(reply);
   });
 }
@@ -159,13 +159,13 @@ function serveContract(
 ): void {
   app.post('/api/call', async (request, reply) => {
     const body = callBodySchema.safeParse(request.body);
-    if (!body.success) return refuse(reply, 400, 'arguments_invalid');
+    if (!body.success) return refuse(reply, 400, failure('arguments_invalid'));
     return terminal.call(body.data.name, body.data.args, actor);
   });
 
   app.get('/api/events', (_request, reply) => {
     if (!streams.open(reply.raw)) {
-      refuse(reply, 503, 'not_allowed');
+      refuse(reply, 503, failure('not_allowed'));
       return;
     }
     reply.hijack();
@@ -173,19 +173,19 @@ function serveContract(
 }
 
 function answerErrors(app: FastifyInstance, log: Log): void {
-  app.setNotFoundHandler((_request, reply) => refuse(reply, 404, 'call_unknown'));
+  app.setNotFoundHandler((_request, reply) => refuse(reply, 404, failure('call_unknown')));
   app.setErrorHandler((error: { readonly statusCode?: number }, request, reply) => {
     const { statusCode } = error;
     // Too large, not JSON, malformed JSON: the sender's fault, and the body is never repeated in a log.
-    if (statusCode !== undefined && statusCode < 500) return refuse(reply, statusCode, 'arguments_invalid');
+    if (statusCode !== undefined && statusCode < 500)
+      return refuse(reply, statusCode, failure('arguments_invalid'));
     log.error({ error, path: pathOf(request) }, 'A request met a bug');
-    return refuse(reply, 500, 'bug');
+    return refuse(reply, 500, failure('bug'));
   });
 }
 
-function refuse(reply: FastifyReply, status: number, code: ErrorCode): FastifyReply {
-  const answer: Answer<never> = { ok: false, error: { code, message: messageOf(failure(code)) } };
-  return reply.code(status).send(answer);
+function refuse(reply: FastifyReply, status: number, refusal: Failure): FastifyReply {
+  return reply.code(status).send(refusedAnswer(refusal));
 }
 
 function sendRefusalPage(reply: FastifyReply): FastifyReply {

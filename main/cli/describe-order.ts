@@ -22,7 +22,7 @@ export function describeOrder(order: OrderJson): string {
 
 /** What happens next, for the progress lines of a waiting command. */
 export function describeProgress(order: OrderCard): string {
-  const code = order.lastCode === null ? '' : `, last answer ${order.lastCode}`;
+  const code = order.lastAnswer === null ? '' : `, last answer ${order.lastAnswer.code}`;
   return `${order.state}: ${INSTRUCTION_TEXT[order.instruction].toLowerCase()}${code}`;
 }
 

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { failure, type Failure } from '../../shared/errors.ts';
@@ -53,6 +53,21 @@ export function openDatabase(
   }
 }
 
+/** Opens a SQLite file that another connection owns, to read it and nothing else. */
+export function openReadOnly(file: string): Result<DatabaseHandle, Failure> {
+  if (!existsSync(file)) return err(failure('data_unavailable', `${file} does not exist`));
+  let database: DatabaseHandle | undefined;
+  try {
+    database = new Database(file, { readonly: true, fileMustExist: true, timeout: 2000 });
+    database.pragma('trusted_schema = OFF');
+    database.pragma('cell_size_check = ON');
+    return ok(database);
+  } catch (error) {
+    database?.close();
+    return err(databaseFailure(error));
+  }
+}
+
 /**
  * Opens an empty file and holds SQLite's exclusive lock on it until the handle is closed. Throws
  * SQLITE_BUSY without waiting where another process holds it.
@@ -66,6 +81,16 @@ export function openLockFile(file: string): DatabaseHandle {
     database.close();
     throw error;
   }
+}
+
+/** What the database and its write-ahead log take on the disk together. */
+export function sizeBytesOf({ name: file }: DatabaseHandle): number {
+  const sizes = [file, `${file}-wal`].map((part) => statSync(part, { throwIfNoEntry: false })?.size ?? 0);
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+export function engineVersionOf(database: DatabaseHandle): string {
+  return String(database.prepare('SELECT sqlite_version()').pluck().get());
 }
 
 /** SQLite codes that mean our own statement is wrong. */

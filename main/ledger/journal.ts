@@ -78,6 +78,11 @@ export class Journal {
     this.#last = this.#readTail();
   }
 
+  /** The newest entry's number; 0 in an empty journal. */
+  get lastSeq(): number {
+    return this.#last.seq;
+  }
+
   /** Everything that happened to one order, oldest first, found from its last entry. */
   backFrom(lastSeq: number): JournalEntry[] {
     const found: JournalEntry[] = [];

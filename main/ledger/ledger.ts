@@ -1,4 +1,11 @@
-import { databaseFailure, openDatabase, type DatabaseHandle, type Migration } from '../database/open.ts';
+import {
+  databaseFailure,
+  engineVersionOf,
+  openDatabase,
+  sizeBytesOf,
+  type DatabaseHandle,
+  type Migration,
+} from '../database/open.ts';
 import { invariant } from '../../shared/assert.ts';
 import { failure, type Failure } from '../../shared/errors.ts';
 import type { Alert, Effect, RefusalCode } from '../../shared/order/effect.ts';
@@ -21,8 +28,9 @@ import {
   type JournalEntry,
 } from './journal.ts';
 import { migrate0001 } from './migrations/0001-first.ts';
-import { Projections, type OrderRow, type OwedRow } from './projections.ts';
+import { Projections, type OrderMatch, type OwedRow, type UndecidedRow } from './projections.ts';
 import { REMEMBERED_MS, ScannedCodes } from './scanned-codes.ts';
+import { lastOrders, verifyLedger, type LedgerReport } from './verify.ts';
 
 const MIGRATIONS: readonly Migration[] = [migrate0001];
 
@@ -243,8 +251,18 @@ export class Ledger {
     return this.#projections.order(number) ?? this.#projections.bySn(number);
   }
 
-  ofDay(businessDay: string, limit: number): Order[] {
-    return this.#projections.ofDay(businessDay, limit);
+  /** The newest orders of a day, begun at or before `untilMs` where that is given. */
+  ofDay(businessDay: string, limit: number, untilMs = Number.MAX_SAFE_INTEGER): Order[] {
+    return this.#projections.ofDay(businessDay, untilMs, limit);
+  }
+
+  /** Every order of a sale, on any day. */
+  ofSale(saleId: string): Order[] {
+    return this.#projections.ofSale(saleId);
+  }
+
+  matching(match: OrderMatch): Order[] {
+    return this.#projections.matching(match);
   }
 
   recent(limit: number): Order[] {
@@ -253,6 +271,14 @@ export class Ledger {
 
   undecided(): Order[] {
     return this.#projections.undecided();
+  }
+
+  unfinished(limit: number): Order[] {
+    return this.#projections.unfinished(limit);
+  }
+
+  undecidedAmounts(): UndecidedRow[] {
+    return this.#projections.undecidedAmounts();
   }
 
   undecidedCount(): number {
@@ -293,16 +319,25 @@ export class Ledger {
 
   /** Checks the file, the hash chain, and that both projections are what the journal says. */
   verify(): LedgerReport {
-    const integrity = this.#database.pragma('integrity_check(10)', { simple: true });
-    const brokenSeq = firstBrokenSeq(this.#journal.entries());
-    const truth = lastEntries(this.#journal.entries());
-    const problems = [
-      ...(integrity === 'ok' ? [] : [`file: ${String(integrity)}`]),
-      ...(brokenSeq === null ? [] : [`journal: entry ${brokenSeq} does not follow from the one before it`]),
-      ...differences('order', truth.orders, [...this.#projections.rows()]),
-      ...differences('outbox', truth.owed, this.#projections.owed()),
-    ];
-    return { entries: truth.count, orders: truth.orders.size, problems };
+    return verifyLedger(this.#database, this.#journal, this.#projections);
+  }
+
+  /** How many entries the journal has. */
+  lastSeq(): number {
+    return this.#journal.lastSeq;
+  }
+
+  /** Where the ledger lies on the disk. */
+  get file(): string {
+    return this.#database.name;
+  }
+
+  sizeBytes(): number {
+    return sizeBytesOf(this.#database);
+  }
+
+  engineVersion(): string {
+    return engineVersionOf(this.#database);
   }
 
   /** Rebuilds `orders` and `outbox` from the journal, which must verify first. */
@@ -310,7 +345,7 @@ export class Ledger {
     return this.#commit(() => {
       invariant(firstBrokenSeq(this.#journal.entries()) === null, 'only an intact journal is rebuilt from');
       this.#projections.clear();
-      for (const { order, seq } of lastEntries(this.#journal.entries()).last.values()) {
+      for (const { order, seq } of lastOrders(this.#journal.entries()).values()) {
         this.#projections.add(order, seq);
       }
     });
@@ -342,72 +377,8 @@ export class Ledger {
   }
 }
 
-export interface LedgerReport {
-  readonly entries: number;
-  readonly orders: number;
-  /** Empty when the ledger is sound; at most one line for each thing that is not. */
-  readonly problems: readonly string[];
-}
-
-/** Null where the line is damaged; the hash chain says so already. */
-function orderIn(body: string): Order | null {
-  try {
-    return (JSON.parse(body) as Partial<JournalBody>).order ?? null;
-  } catch {
-    return null;
-  }
-}
-
 function journaled(event: OrderEvent): JournaledEvent {
   if (event.type !== 'collect_requested') return event;
   const { type, atMs, serverOffsetMs, random, actor, codeFingerprint, overrides } = event;
   return { type, atMs, serverOffsetMs, random, actor, codeFingerprint, overrides };
-}
-
-/** What the projections must be, derived from the journal alone. */
-function lastEntries(entries: Iterable<JournalEntry>) {
-  const last = new Map<string, { readonly order: Order; readonly seq: number }>();
-  let count = 0;
-  for (const { seq, clientSn, body } of entries) {
-    count += 1;
-    const order = clientSn === null ? null : orderIn(body);
-    if (clientSn !== null && order !== null) last.set(clientSn, { order, seq });
-  }
-  const orders = new Map<string, OrderRow>();
-  const owed = new Map<string, OwedRow>();
-  for (const [clientSn, { order, seq }] of last) {
-    const { sn, saleId, state, charged, amountMinor, businessDay, createdAtMs } = order;
-    orders.set(clientSn, {
-      clientSn,
-      seq,
-      sn,
-      saleId,
-      state,
-      charged,
-      amountMinor,
-      businessDay,
-      createdAtMs,
-    });
-    if (order.owed !== null) {
-      const { call, dueAtMs, waitingFor } = order.owed;
-      owed.set(clientSn, { clientSn, call, dueAtMs, waitingFor, attendedUntilMs: order.attendedUntilMs });
-    }
-  }
-  return { last, orders, owed, count };
-}
-
-function differences<Row extends { readonly clientSn: string }>(
-  table: string,
-  expected: ReadonlyMap<string, Row>,
-  actual: readonly Row[],
-): string[] {
-  const differing = actual.filter(
-    (row) => JSON.stringify(expected.get(row.clientSn)) !== JSON.stringify(row),
-  );
-  const present = new Set(actual.map((row) => row.clientSn));
-  const missing = [...expected.keys()].filter((clientSn) => !present.has(clientSn));
-  return [
-    ...differing.map((row) => `${table} ${row.clientSn}: differs from the journal`),
-    ...missing.map((clientSn) => `${table} ${clientSn}: is missing`),
-  ];
 }

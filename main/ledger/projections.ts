@@ -1,4 +1,5 @@
 import type { DatabaseHandle, Statement } from '../database/open.ts';
+import type { Span } from '../../shared/business-day.ts';
 import { isUndecided, type Order, type OwedCall } from '../../shared/order/order.ts';
 import type { JournalBody } from './journal.ts';
 
@@ -22,6 +23,39 @@ export interface OrderRow {
   readonly createdAtMs: number;
 }
 
+/** What of an undecided order its money is counted by. */
+export interface UndecidedRow {
+  readonly clientSn: string;
+  readonly amountMinor: number;
+}
+
+/** What orders of a day are looked for by: any one of amount, minute or part of a number is enough. */
+export interface OrderMatch {
+  readonly businessDay: string;
+  /** Only orders begun at or before this instant. */
+  readonly untilMs: number;
+  readonly limit: number;
+  readonly amountMinor: number | null;
+  readonly minutes: readonly Span[];
+  /** Of our number, the acquirer's or the sale's; ASCII letters match in either case. */
+  readonly part: string;
+}
+
+type MatchingParameters = Omit<OrderMatch, 'minutes'> & { readonly minutes: string };
+
+/** The row of an order whose last entry is `seq`. */
+export function orderRow(order: Order, seq: number): OrderRow {
+  const { clientSn, sn, saleId, state, charged, amountMinor, businessDay, createdAtMs } = order;
+  return { clientSn, seq, sn, saleId, state, charged, amountMinor, businessDay, createdAtMs };
+}
+
+/** The row of what an order owes, or null. */
+export function owedRow({ clientSn, owed, attendedUntilMs }: Order): OwedRow | null {
+  if (owed === null) return null;
+  const { call, dueAtMs, waitingFor } = owed;
+  return { clientSn, call, dueAtMs, waitingFor, attendedUntilMs };
+}
+
 interface BodyRow {
   readonly body: string;
 }
@@ -43,10 +77,13 @@ export class Projections {
   readonly #lastSeq: Statement<[string], { seq: number }>;
   readonly #bySn: Statement<[string], BodyRow>;
   readonly #ofSale: Statement<[{ saleId: string }], BodyRow>;
-  readonly #ofDay: Statement<[string, number], BodyRow>;
+  readonly #ofDay: Statement<[string, number, number], BodyRow>;
+  readonly #matching: Statement<[MatchingParameters], BodyRow>;
   readonly #recent: Statement<[number], BodyRow>;
   readonly #owing: Statement<[], BodyRow>;
   readonly #inAttention: Statement<[], BodyRow>;
+  readonly #unfinished: Statement<[number], BodyRow>;
+  readonly #undecidedAmounts: Statement<[], UndecidedRow>;
   readonly #undecidedCount: Statement<[], { count: number }>;
   readonly #dueAttended: Statement<[number, number, number], OwedRow>;
   readonly #dueUnattended: Statement<[number, number, number], OwedRow>;
@@ -82,15 +119,33 @@ export class Projections {
       `${bodies} WHERE orders.client_sn = @saleId AND sale_id = @saleId
        UNION ALL ${bodies} WHERE sale_id = @saleId AND sale_id <> orders.client_sn`,
     );
-    this.#ofDay = database.prepare(`${bodies} WHERE business_day = ? ORDER BY created_at_ms DESC LIMIT ?`);
+    this.#ofDay = database.prepare(
+      `${bodies} WHERE business_day = ? AND created_at_ms <= ? ORDER BY created_at_ms DESC LIMIT ?`,
+    );
+    // The day's index leads; what else is asked for is looked at row by row, and a day is not long.
+    this.#matching = database.prepare(
+      `${bodies} WHERE business_day = @businessDay AND created_at_ms <= @untilMs
+         AND (amount_minor = @amountMinor
+           OR orders.client_sn LIKE @part ESCAPE '\\' OR sn LIKE @part ESCAPE '\\' OR sale_id LIKE @part ESCAPE '\\'
+           OR EXISTS (SELECT 1 FROM json_each(@minutes)
+             WHERE created_at_ms >= value ->> 'fromMs' AND created_at_ms < value ->> 'untilMs'))
+       ORDER BY created_at_ms DESC LIMIT @limit`,
+    );
     this.#recent = database.prepare(`${bodies} ORDER BY business_day DESC, created_at_ms DESC LIMIT ?`);
     this.#owing = database.prepare(`${bodies} WHERE orders.client_sn IN (SELECT client_sn FROM outbox)`);
     this.#inAttention = database.prepare(`${bodies} WHERE state = 'attention'`);
-    // Every undecided order owes a call or is in attention, so this needs no index over all states.
-    this.#undecidedCount = database.prepare(
-      `SELECT (SELECT count(*) FROM outbox JOIN orders USING (client_sn) WHERE state NOT IN ('reversed', 'attention'))
-            + (SELECT count(*) FROM orders WHERE state = 'attention') AS count`,
+    const newestUnfinished = `SELECT seq, created_at_ms FROM orders WHERE client_sn IN (SELECT client_sn FROM outbox)
+       UNION SELECT seq, created_at_ms FROM orders WHERE state = 'attention'
+       ORDER BY created_at_ms DESC LIMIT ?`;
+    this.#unfinished = database.prepare(
+      `SELECT journal.body FROM (${newestUnfinished}) JOIN journal USING (seq) ORDER BY created_at_ms DESC`,
     );
+    // Every undecided order owes a call or is in attention, so this needs no index over all states.
+    const undecided = `SELECT client_sn AS clientSn, amount_minor AS amountMinor
+       FROM outbox JOIN orders USING (client_sn) WHERE state NOT IN ('reversed', 'attention')
+       UNION ALL SELECT client_sn, amount_minor FROM orders WHERE state = 'attention'`;
+    this.#undecidedAmounts = database.prepare(undecided);
+    this.#undecidedCount = database.prepare(`SELECT count(*) AS count FROM (${undecided})`);
     const due = `SELECT ${owed} FROM outbox WHERE due_at_ms <= ?`;
     this.#dueAttended = database.prepare(`${due} AND attended_until_ms > ? ORDER BY due_at_ms LIMIT ?`);
     this.#dueUnattended = database.prepare(`${due} AND attended_until_ms <= ? ORDER BY due_at_ms LIMIT ?`);
@@ -150,8 +205,16 @@ export class Projections {
     return this.#ofSale.all({ saleId }).map(parseBody);
   }
 
-  ofDay(businessDay: string, limit: number): Order[] {
-    return this.#ofDay.all(businessDay, limit).map(parseBody);
+  /** The newest of a day begun at or before an instant, newest first. */
+  ofDay(businessDay: string, untilMs: number, limit: number): Order[] {
+    return this.#ofDay.all(businessDay, untilMs, limit).map(parseBody);
+  }
+
+  /** Orders of a day that match in any one way, newest first. */
+  matching({ businessDay, untilMs, limit, amountMinor, minutes, part }: OrderMatch): Order[] {
+    const escaped = part.replaceAll(/[\\%_]/g, '\\$&');
+    const parameters = { businessDay, untilMs, limit, amountMinor, part: `%${escaped}%` };
+    return this.#matching.all({ ...parameters, minutes: JSON.stringify(minutes) }).map(parseBody);
   }
 
   recent(limit: number): Order[] {
@@ -165,6 +228,16 @@ export class Projections {
     return [...undecided, ...this.#inAttention.all().map(parseBody)].toSorted(
       (a, b) => b.createdAtMs - a.createdAtMs,
     );
+  }
+
+  /** In doubt, or done and still owing its last question; newest first. */
+  unfinished(limit: number): Order[] {
+    return this.#unfinished.all(limit).map(parseBody);
+  }
+
+  /** The same as `undecided` without reading a body. */
+  undecidedAmounts(): UndecidedRow[] {
+    return this.#undecidedAmounts.all();
   }
 
   undecidedCount(): number {

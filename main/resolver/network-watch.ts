@@ -7,14 +7,24 @@ const PROBE_TIMEOUT_MS = 5000;
 
 export interface NetworkWatchDependencies {
   readonly acquirer: Pick<Acquirer, 'probe'>;
+  readonly clock: { nowMs(): number };
   readonly timers: Timers;
   readonly onChange: (online: boolean) => void;
+}
+
+/** Whether the acquirer can be reached, and when that was last seen; null where it never was. */
+export interface NetworkSeen {
+  readonly online: boolean;
+  readonly lastReplyAtMs: number | null;
+  readonly lastFailureAtMs: number | null;
 }
 
 /** Learns from real calls whether the acquirer can be reached, and looks out for it while it cannot. */
 export class NetworkWatch {
   readonly #deps: NetworkWatchDependencies;
   #online = true;
+  #lastReplyAtMs: number | null = null;
+  #lastFailureAtMs: number | null = null;
   #stopped = false;
   #cancelProbe: (() => void) | null = null;
   #abort: AbortController | null = null;
@@ -27,9 +37,21 @@ export class NetworkWatch {
     return this.#online;
   }
 
+  get seen(): NetworkSeen {
+    return {
+      online: this.#online,
+      lastReplyAtMs: this.#lastReplyAtMs,
+      lastFailureAtMs: this.#lastFailureAtMs,
+    };
+  }
+
   /** A call got through to the acquirer, or could not be sent at all. */
   saw(reached: boolean): void {
-    if (this.#stopped || reached === this.#online) return;
+    if (this.#stopped) return;
+    const atMs = this.#deps.clock.nowMs();
+    if (reached) this.#lastReplyAtMs = atMs;
+    else this.#lastFailureAtMs = atMs;
+    if (reached === this.#online) return;
     this.#online = reached;
     this.#cancelProbe?.();
     if (!reached) this.#probeLater();
@@ -55,7 +77,7 @@ export class NetworkWatch {
     const reached = await this.#deps.acquirer.probe(abort.signal);
     cancelTimeout();
     if (this.#stopped || this.#online) return;
-    if (reached) this.saw(true);
-    else this.#probeLater();
+    this.saw(reached);
+    if (!reached) this.#probeLater();
   }
 }

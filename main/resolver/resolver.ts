@@ -12,7 +12,7 @@ import type { OrderBook } from '../order-book.ts';
 import type { Log } from '../shell/log.ts';
 import type { Timers } from '../shell/clock.ts';
 import { InFlightCalls, type Lane } from './in-flight-calls.ts';
-import { NetworkWatch } from './network-watch.ts';
+import { NetworkWatch, type NetworkSeen } from './network-watch.ts';
 
 /** What a call comes to. */
 type Answered = Extract<OrderHappening, { readonly outcome: object }>;
@@ -67,6 +67,7 @@ export class Resolver {
     this.#deps = dependencies;
     this.#network = new NetworkWatch({
       acquirer: dependencies.acquirer,
+      clock: dependencies.clock,
       timers: dependencies.timers,
       onChange: (online) => this.#onNetwork(online),
     });
@@ -74,6 +75,11 @@ export class Resolver {
 
   get online(): boolean {
     return this.#network.online;
+  }
+
+  /** When the acquirer was last reached and last not. */
+  get networkSeen(): NetworkSeen {
+    return this.#network.seen;
   }
 
   /** Recovers what a crash left behind, then starts sending. */

@@ -6,6 +6,7 @@ import manifest from '../../package.json' with { type: 'json' };
 export const machine = {
   osInfo: `${platform()} ${release()} ${arch()}`.slice(0, 45),
   version: manifest.version,
+  nodeVersion: process.versions.node,
 } as const;
 
 /** Where this platform keeps an application's data; `$REDRESS_DATA` wins. */

@@ -49,6 +49,7 @@ const configSchema = z.strictObject({
 const clockSchema = z.strictObject({ offsetMs: z.int().min(-LONGEST_SHIFT_MS).max(LONGEST_SHIFT_MS) });
 const rotateSchema = z.strictObject({ terminalSn: z.string().min(1).max(32).optional() });
 const orderParamsSchema = z.object({ clientSn: z.string() });
+const ordersQuerySchema = z.object({ newest: z.coerce.number().int().min(1).max(1000).optional() });
 const logQuerySchema = z.object({ clientSn: z.string().optional() });
 
 /** The endpoints below `/__`: what a test, the practice panel and the checker see and steer. */
@@ -124,9 +125,12 @@ function registerConditions(app: FastifyInstance, dependencies: ControlDependenc
 }
 
 function registerEvidence(app: FastifyInstance, { orders, log, nowMs }: ControlDependencies): void {
-  app.get('/__orders', async () => {
+  app.get('/__orders', async (request, reply) => {
+    const query = ordersQuerySchema.safeParse(request.query);
+    if (!query.success) return refuse(reply, 400, z.prettifyError(query.error));
     orders.settle(nowMs());
-    return orders.all().map(orderEvidence);
+    const { newest } = query.data;
+    return (newest === undefined ? orders.all() : orders.newest(newest)).map(orderEvidence);
   });
   app.get('/__orders/:clientSn', async (request, reply) => {
     orders.settle(nowMs());

@@ -86,6 +86,7 @@ export type OrderStore = ReturnType<typeof orderStore>;
 export function orderStore(database: DatabaseHandle) {
   const bySn = database.prepare('SELECT * FROM orders WHERE sn = ?');
   const byClientSn = database.prepare('SELECT * FROM orders WHERE client_sn = ?');
+  const newestOrders = database.prepare('SELECT * FROM orders ORDER BY id DESC LIMIT ?');
   const everyOrder = database.prepare('SELECT * FROM orders ORDER BY id');
   const land = database.prepare(`
     UPDATE orders SET status = 'PAID', charges = 1, finished_at_ms = due_at_ms,
@@ -129,6 +130,9 @@ export function orderStore(database: DatabaseHandle) {
       return name.clientSn === undefined ? undefined : read(byClientSn.get(name.clientSn));
     },
     all: (): readonly PracticeOrder[] => everyOrder.all().map((row) => rowSchema.parse(row)),
+    /** Newest first. */
+    newest: (limit: number): readonly PracticeOrder[] =>
+      newestOrders.all(limit).map((row) => rowSchema.parse(row)),
     /** Carries out what time alone changes: confirmations, landings and running cancels. */
     settle(nowMs: number): void {
       land.run(nowMs);

@@ -28,7 +28,7 @@ describe.concurrent('a cashier who gives up', () => {
       const answer = await terminal.terminal.call('order.giveUp', { clientSn }, CASHIER);
       expect(answer).toMatchObject({
         ok: true,
-        value: { state: 'collecting', instruction: 'wait', canGiveUp: false },
+        value: { state: 'collecting', instruction: 'wait', giveUpFromMs: null },
       });
       expect(await terminal.waitFor(clientSn, RESTING)).toMatchObject({
         state: 'reversed',

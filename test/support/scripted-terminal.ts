@@ -1,6 +1,7 @@
 import {
   type Answer,
   CONTRACT,
+  type InDoubt,
   type OrderCard,
   type Push,
   type Snapshot,
@@ -8,6 +9,7 @@ import {
 } from '../../shared/contract.ts';
 import { type ErrorCode, failure, messageOf } from '../../shared/errors.ts';
 import type { Actor } from '../../shared/order/event.ts';
+import { isUndecided } from '../../shared/order/order.ts';
 import type { HostedTerminal } from '../../main/hosted-terminal.ts';
 
 /** One call as the terminal received it. */
@@ -48,7 +50,7 @@ export function createScriptedTerminal(options: ScriptedTerminalOptions = {}): S
     push,
     show(order) {
       orders.set(order.clientSn, order);
-      push({ type: 'order', order });
+      push({ type: 'order', order, inDoubt: inDoubtOf([...orders.values()]) });
     },
     answer: (name, reply) => void replies.set(name, reply),
     subscribe(listener) {
@@ -83,8 +85,15 @@ function snapshotOf(orders: readonly OrderCard[], { practice = false }: Scripted
     businessDay: '2026-05-22',
     nowMs: Date.now(),
     online: true,
+    inDoubt: inDoubtOf(orders),
+    counter: { kind: 'idle' },
     orders: orders.toSorted((a, b) => b.createdAtMs - a.createdAtMs),
   });
+}
+
+function inDoubtOf(orders: readonly OrderCard[]): InDoubt {
+  const undecided = orders.filter(({ state }) => isUndecided(state));
+  return { count: undecided.length, amount: undecided.reduce((sum, { amount }) => sum + amount, 0) };
 }
 
 let revisions = 0;
@@ -110,11 +119,13 @@ export function orderCard(change: Partial<OrderCard> = {}): OrderCard {
     subject: 'Sale',
     operator: 'cashier',
     next: null,
-    lastCode: null,
+    lastAnswer: null,
     refusal: null,
     revokeRefusal: 'undecided',
     confirmUntilMs: null,
-    canGiveUp: false,
+    giveUpFromMs: null,
+    windowClosesAtMs: null,
+    waysOut: [],
     ...change,
   };
 }

@@ -1,0 +1,16 @@
+import type { Order } from '../shared/order/order.ts';
+import type { Ledger } from './ledger/ledger.ts';
+
+/**
+ * What a snapshot holds at most. A card is about a kilobyte and a stream is cut at a megabyte unread, so
+ * a whole window and its successor must fit; the rest is found by `orders.search`.
+ */
+const UNFINISHED_ROWS = 200;
+const TODAY_ROWS = 100;
+
+/** The newest orders that are in doubt or still owe a call, and the newest of the day; newest first. */
+export function screenWindow(ledger: Ledger, businessDay: string): readonly Order[] {
+  const orders = [...ledger.unfinished(UNFINISHED_ROWS), ...ledger.ofDay(businessDay, TODAY_ROWS)];
+  const shown = new Map(orders.map((order) => [order.clientSn, order]));
+  return [...shown.values()].toSorted((a, b) => b.createdAtMs - a.createdAtMs);
+}
