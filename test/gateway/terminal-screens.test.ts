@@ -63,6 +63,23 @@ describe.concurrent('a card', () => {
       const { clientSn } = terminal.collect('10.23');
       await terminal.waitFor(clientSn, ['attention']);
       expect(terminal.terminal.card(clientSn)?.waysOut).toEqual(['check_again', 'reverse', 'settle']);
+      const cancelled = (await terminal.timeline(clientSn)).find(
+        ({ detail }) => detail['kind'] === 'refused',
+      );
+      expect(cancelled).toMatchObject({
+        event: 'cancel_answered',
+        detail: { by: 'terminal', code: expect.any(String) as string, message: expect.any(String) as string },
+      });
+      expect((await terminal.timeline(clientSn)).at(-1)).toMatchObject({
+        event: 'query_answered',
+        detail: {
+          kind: 'charged',
+          amountMinor: 1023,
+          charged: 'yes',
+          cause: 'cancel_refused',
+          alerts: ['cancel_refused'],
+        },
+      });
       const word = { clientSn, charged: 'no', reason: 'refunded at the acquirer' } as const;
       const unnamed = await terminal.terminal.call('order.settle', { ...word, person: ' \t' }, CASHIER);
       expect(unnamed).toMatchObject({ ok: false, error: { code: 'arguments_invalid' } });
@@ -117,7 +134,7 @@ describe.concurrent('the customer’s display', () => {
       await terminal.ask('counter.show', { kind: 'amount', amount: '12.30' });
       const first = await pay(terminal, '12.30');
       await terminal.ask('counter.show', { kind: 'idle' });
-      await terminal.ask('order.revoke', { clientSn: first });
+      await terminal.ask('order.revoke', { clientSn: first, reason: 'wrong size' });
       expect(terminal.terminal.snapshot().counter).toEqual({ kind: 'order', clientSn: first });
       expect(pushesOf(terminal, 'counter').map(({ counter }) => counter)).toEqual([
         { kind: 'amount', amount: 1230 },
@@ -132,6 +149,8 @@ describe.concurrent('the customer’s display', () => {
       );
       expect(nobody).toMatchObject({ ok: false, error: { code: 'order_unknown' } });
       await terminal.waitFor(first, ['revoked']);
+      const asked = (await terminal.timeline(first)).find(({ event }) => event === 'revoke_requested');
+      expect(asked?.detail).toMatchObject({ by: 'cashier', reason: 'wrong size' });
       return [first];
     }));
 
