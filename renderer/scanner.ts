@@ -4,7 +4,7 @@
  */
 
 /** Between two keys of one burst; scanners take 1 to 30 ms. Fingers may be this fast twice, never twelve times. */
-const BURST_GAP_MS = 80;
+const BURST_GAP_MS = 100;
 /** After this long without a key a burst without an ending is over. */
 export const BURST_PAUSE_MS = 250;
 /** Shorter bursts are taken for typing: no amount is this long, and no wallet code or receipt number is shorter. */

@@ -15,7 +15,7 @@ test('a whole sale with its revoke is done with the keyboard alone', async () =>
   await keyboard.press('Enter');
   await keyboard.type(newCode(), { delay: 60 });
   await keyboard.press('Enter');
-  await counter.reaches('paid');
+  await counter.expectState('paid');
   await keyboard.press('F7');
   await counter.page.getByRole('dialog').waitFor();
   // The safe answer is focused, so that Enter alone changes nothing.
@@ -25,7 +25,7 @@ test('a whole sale with its revoke is done with the keyboard alone', async () =>
   await counter.page.getByRole('dialog').waitFor();
   await keyboard.press('Tab');
   await keyboard.press('Enter');
-  await counter.reaches('revoked');
+  await counter.expectState('revoked');
 });
 
 test('every screen and every button is reached with Tab, and the focus is always seen', async () => {
@@ -93,5 +93,5 @@ test('F8 gives up and F9 tries now', async () => {
   await counter.collect('10.15');
   await counter.button('giveUp').waitFor();
   await counter.page.keyboard.press('F8');
-  await counter.reaches('reversed');
+  await counter.expectState('reversed');
 });

@@ -129,6 +129,25 @@ const NAMES = {
   },
 } as const;
 
+/** One key as the debugger's protocol names it. */
+interface Stroke {
+  readonly key: string;
+  readonly code?: string;
+  readonly text?: string;
+  readonly windowsVirtualKeyCode?: number;
+  readonly modifiers?: number;
+}
+
+const SCANNER_GAP_SECONDS = 0.004;
+const CONTROL = 2;
+/** What scanners put after a code. LF arrives as Ctrl+J from many of them. */
+const ENDINGS = {
+  Enter: { key: 'Enter', code: 'Enter', text: '\r', windowsVirtualKeyCode: 13 },
+  Tab: { key: 'Tab', code: 'Tab', windowsVirtualKeyCode: 9 },
+  LineFeed: { key: 'j', code: 'KeyJ', modifiers: CONTROL, windowsVirtualKeyCode: 74 },
+} as const satisfies Readonly<Record<string, Stroke>>;
+type ScanEnding = keyof typeof ENDINGS;
+
 let codes = 134_700_000_000_000_000n;
 
 /** A wallet code that nobody has used yet. */
@@ -164,7 +183,7 @@ export class Counter {
   }
 
   /** Waits until the instruction is about an order in this state. */
-  async reaches(state: OrderState): Promise<void> {
+  async expectState(state: OrderState): Promise<void> {
     await this.page.locator(`[role="status"][data-state="${state}"]`).waitFor({ timeout: PATIENCE_MS });
   }
 
@@ -184,10 +203,23 @@ export class Counter {
     await this.page.getByRole('dialog').getByRole('button', { name: this.names.revoke }).click();
   }
 
-  /** Types as a scanner does: a burst, and then its ending. */
-  async scan(text: string, ending: 'Enter' | 'Tab' | 'none' = 'Enter'): Promise<void> {
-    await this.page.keyboard.type(text);
-    if (ending !== 'none') await this.page.keyboard.press(ending);
+  /**
+   * Types as a scanner does: a burst, and then its endings. Each key carries the time at which a scanner
+   * would have pressed it, however long a busy machine takes to deliver it.
+   */
+  async scan(text: string, endings: readonly ScanEnding[] = ['Enter']): Promise<void> {
+    const session = await this.page.context().newCDPSession(this.page);
+    let atSeconds = Date.now() / 1000;
+    const press = async (stroke: Stroke) => {
+      const { text: typed, ...released } = stroke;
+      atSeconds += SCANNER_GAP_SECONDS;
+      const type = typed === undefined ? 'rawKeyDown' : 'keyDown';
+      await session.send('Input.dispatchKeyEvent', { type, ...stroke, timestamp: atSeconds });
+      await session.send('Input.dispatchKeyEvent', { type: 'keyUp', ...released, timestamp: atSeconds });
+    };
+    for (const character of text) await press({ key: character, text: character });
+    for (const ending of endings) await press(ENDINGS[ending]);
+    await session.detach();
   }
 
   /** Follows an address within the page, as a link would. */
