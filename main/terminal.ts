@@ -132,7 +132,7 @@ export class Terminal implements HostedTerminal, CalledTerminal {
       timers,
       timeZone: settings.timeZone,
       serverOffsetMs,
-      onChange: () => this.#push({ type: 'snapshot', snapshot: this.snapshot() }),
+      onChange: () => this.#pushSnapshot(),
       // A disk that cannot be read; anything else is a bug and is thrown again.
       onError: (error) => log.error({ code: databaseFailure(error).code }, 'a new day could not be shown'),
     });
@@ -354,6 +354,10 @@ export class Terminal implements HostedTerminal, CalledTerminal {
       log.error(detail, 'the new key could not be stored; it is used from memory');
     if (report.ok) this.#resolver.obstacleCleared('configuration');
     else log.warn(detail, 'the check-in failed; trades go on with the key there is');
+  }
+
+  #pushSnapshot(): void {
+    if (this.#listeners.size > 0) this.#push({ type: 'snapshot', snapshot: this.snapshot() });
   }
 
   #push(push: Push): void {

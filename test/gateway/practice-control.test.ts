@@ -67,8 +67,9 @@ describe('control endpoints', () => {
   test('give the newest orders first where so many are asked for', async () => {
     for (const clientSn of ['first', 'second', 'third']) await pay(clientSn, 1234);
     const names = async (query: string): Promise<readonly string[]> => {
-      const orders = await (await control.call('GET', `/__orders${query}`)).json();
-      return (orders as readonly { readonly clientSn: string }[]).map(({ clientSn }) => clientSn);
+      const response = await control.call('GET', `/__orders${query}`);
+      const orders = (await response.json()) as readonly { readonly clientSn: string }[];
+      return orders.map(({ clientSn }) => clientSn);
     };
     expect(await names('')).toEqual(['first', 'second', 'third']);
     expect(await names('?newest=2')).toEqual(['third', 'second']);

@@ -1,16 +1,17 @@
 import { createServer, get, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createEventStreams } from '../../main/browser/event-stream.ts';
+import { LedgerChecker } from '../../main/ledger-check.ts';
 import { openDirectory } from '../../main/open-terminal.ts';
-import { systemTimers } from '../../main/shell/clock.ts';
+import { systemClock, systemTimers } from '../../main/shell/clock.ts';
 import { dayAfter } from '../../shared/business-day.ts';
 import type { Push, Snapshot } from '../../shared/contract.ts';
 import { isUndecided } from '../../shared/order/order.ts';
 import { collect, must } from '../support/fake-ledger.ts';
 import { inDatabase } from '../support/database-file.ts';
-import { startGatewayProcess, type GatewayProcess } from '../support/gateway-process.ts';
+import { REDRESS, startGatewayProcess, type GatewayProcess } from '../support/gateway-process.ts';
 import {
   CASHIER,
   expectStory,
@@ -255,6 +256,19 @@ describe.concurrent('a check of the ledger', () => {
       write(1234);
       expect((await terminal.ask('ledger.check', {})).problems).toEqual([]);
       return [clientSn, await pay(terminal, '45.00')];
+    }));
+
+  test('runs in the thread that the build puts beside the command line', () =>
+    expectStory({ gateway }, async (terminal) => {
+      const clientSn = await pay(terminal, '12.34');
+      const checker = new LedgerChecker({
+        file: join(terminal.directory, 'ledger.db'),
+        workerFile: join(dirname(REDRESS), 'ledger-check.js'),
+        clock: systemClock,
+        timers: systemTimers,
+      });
+      expect(await checker.check()).toMatchObject({ ok: true, value: { orders: 1, problems: [] } });
+      return [clientSn];
     }));
 
   test('does not keep a terminal from stopping', () =>
