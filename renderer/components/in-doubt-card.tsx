@@ -113,7 +113,7 @@ function CardActions({ order, nowMs, actions, isBusy }: InDoubtCardProps): VNode
     </Action>
   );
   return (
-    <div class="doubt-actions" role="group" aria-label={words.waysOut}>
+    <div class="doubt-actions">
       {canTryNow && action(strings.order.tryNow, () => actions.retry(order))}
       {giveUpFromMs !== null &&
         giveUpFromMs <= nowMs &&

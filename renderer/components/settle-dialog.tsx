@@ -5,6 +5,7 @@ import { explain } from '../explain.ts';
 import { useLanguage } from '../language.ts';
 import { findOrder } from '../state.ts';
 import { useFormats, useTill } from '../till.ts';
+import { Choices } from './choices.tsx';
 import { Dialog, DialogActions } from './dialog.tsx';
 import { Icon } from './icon.tsx';
 import { OrderEvidence } from './order-evidence.tsx';
@@ -66,35 +67,28 @@ interface ChargedChoiceProps {
 function ChargedChoice({ known, charged, onChange }: ChargedChoiceProps): VNode {
   const { strings } = useLanguage();
   const words = strings.inDoubt;
-  const name = useId();
   const isContradiction = charged !== null && known !== 'unknown' && charged !== known;
   return (
-    <fieldset class="choices">
-      <legend>{words.settleQuestion}</legend>
-      {(['yes', 'no'] as const).map((answer) => (
-        <label key={answer} class="choice">
-          <input
-            type="radio"
-            name={name}
-            value={answer}
-            checked={charged === answer}
-            onChange={() => onChange(answer)}
-          />
-          <span>
-            <strong>{words.settleCharged[answer]}</strong>
-            <span class="choice-hint">{words.settleConsequence[answer]}</span>
-          </span>
-        </label>
-      ))}
+    <>
+      <Choices
+        legend={words.settleQuestion}
+        choices={(['yes', 'no'] as const).map((value) => ({
+          value,
+          label: words.settleCharged[value],
+          hint: words.settleConsequence[value],
+        }))}
+        chosen={charged}
+        onChange={onChange}
+      />
       <div aria-live="polite">
         {isContradiction && (
-          <p class="doubt-window" data-level="now">
+          <p class="doubt-window" data-level="soon">
             <Icon name="in_doubt" />
             {words.settleContradicts[charged]}
           </p>
         )}
       </div>
-    </fieldset>
+    </>
   );
 }
 

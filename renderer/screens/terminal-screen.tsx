@@ -1,11 +1,38 @@
 import type { VNode } from 'preact';
+import { LedgerPanel } from '../components/ledger-panel.tsx';
+import { PracticePanel } from '../components/practice-panel.tsx';
+import { PreferencesPanel } from '../components/preferences-panel.tsx';
+import { TerminalFacts } from '../components/terminal-facts.tsx';
+import { noticeText } from '../explain.ts';
 import { useLanguage } from '../language.ts';
+import { useTill } from '../till.ts';
+import { useReport } from '../use-report.ts';
 
+const REPORT_INTERVAL_MS = 5000;
+
+/** What merchant IT asks of a terminal, how this screen looks, and in practice what the gateway does next. */
 export function TerminalScreen(): VNode {
+  const { snapshot, api } = useTill();
   const { strings } = useLanguage();
+  const { report, problem } = useReport(() => api['terminal.get']({}), REPORT_INTERVAL_MS, snapshot.online);
   return (
     <main class="screen terminal-screen">
       <h1>{strings.terminal.title}</h1>
+      {problem !== null && (
+        <p class="notice" role="alert">
+          {problem.code === 'no_reply' ? strings.terminal.noReport : noticeText(problem, strings)}
+        </p>
+      )}
+      {snapshot.practice && <PracticePanel />}
+      <div class="terminal-panels">
+        {report !== null && (
+          <>
+            <TerminalFacts report={report} />
+            <LedgerPanel ledger={report.ledger} owedCalls={report.owedCalls} />
+          </>
+        )}
+        <PreferencesPanel />
+      </div>
     </main>
   );
 }

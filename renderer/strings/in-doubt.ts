@@ -22,9 +22,7 @@ interface InDoubtStrings {
   readonly windowByAcquirer: string;
   readonly window: Readonly<Record<Exclude<WindowLevel, 'unknown'>, (left: string, time: string) => string>>;
   readonly windowsClosing: Readonly<Record<'soon' | 'now', (count: number) => string>>;
-  readonly waysOut: string;
   readonly checkHint: string;
-  readonly showOrder: string;
   readonly reverse: string;
   readonly reverseTitle: (amount: string) => string;
   readonly reverseSentence: (amount: string) => string;
@@ -83,9 +81,7 @@ export const IN_DOUBT_STRINGS: Translated<InDoubtStrings> = {
       soon: (count) => `${count} 笔的当日窗口将在 30 分钟内关闭。`,
       now: (count) => `${count} 笔的当日窗口将在 5 分钟内关闭！`,
     },
-    waysOut: '可以这样处理',
     checkHint: '“立即重试”会再问一次收单方，不会动用资金。',
-    showOrder: '查看经过',
     reverse: '再次撤销',
     reverseTitle: (amount) => `再次撤销 ${amount}？`,
     reverseSentence: (amount) => `终端会再次请求收单方撤销。若被受理，${amount} 将退回顾客。`,
@@ -150,9 +146,7 @@ export const IN_DOUBT_STRINGS: Translated<InDoubtStrings> = {
       soon: (count) => `The day’s window closes within 30 minutes for ${count}.`,
       now: (count) => `The day’s window closes within 5 minutes for ${count}!`,
     },
-    waysOut: 'Ways out',
     checkHint: '“Try now” asks the acquirer again and moves no money.',
-    showOrder: 'What happened',
     reverse: 'Send the cancel again',
     reverseTitle: (amount) => `Cancel ${amount} again?`,
     reverseSentence: (amount) =>
