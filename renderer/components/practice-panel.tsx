@@ -4,7 +4,7 @@ import type { PracticeReport } from '../../shared/contract.ts';
 import type { Reply } from '../bridge.ts';
 import { noticeText } from '../explain.ts';
 import { useLanguage } from '../language.ts';
-import { FAULT_STRINGS, type FaultWords } from '../strings/faults.ts';
+import { FAULT_STRINGS } from '../strings/faults.ts';
 import { useTill } from '../till.ts';
 import { useReport } from '../use-report.ts';
 import { PracticeOrders } from './practice-orders.tsx';
@@ -64,12 +64,11 @@ function FaultForm({ faults, pending, onAnswer }: FaultFormProps): VNode {
       <Select label={words.fault} value={fault} onValue={setFault}>
         {faults.map(({ name }) => (
           <option key={name} value={name}>
-            {faultWords(name).name}
+            {faultWords(name)}
           </option>
         ))}
       </Select>
       <p class="terminal-hint">
-        {faultWords(fault).sentence}{' '}
         {words.faultCalls(calls.map((call) => callWords(call, words.otherCalls)).join(words.comma))}
       </p>
       <Select label={words.times} value={times} onValue={setTimes}>
@@ -93,7 +92,7 @@ function FaultForm({ faults, pending, onAnswer }: FaultFormProps): VNode {
 }
 
 interface PendingProps extends Pick<FaultFormProps, 'pending' | 'onAnswer'> {
-  readonly faultWords: (name: string) => FaultWords;
+  readonly faultWords: (name: string) => string;
 }
 
 function Pending({ pending, faultWords, onAnswer }: PendingProps): VNode {
@@ -109,7 +108,7 @@ function Pending({ pending, faultWords, onAnswer }: PendingProps): VNode {
           <ul>
             {pending.map(({ fault, call, times }) => (
               <li key={`${fault} ${call}`}>
-                {faultWords(fault).name} · {words.timesOf(times)}
+                {faultWords(fault)} · {words.timesOf(times)}
               </li>
             ))}
           </ul>
@@ -123,11 +122,10 @@ function Pending({ pending, faultWords, onAnswer }: PendingProps): VNode {
 }
 
 /** A fault that this page has no words for keeps the gateway's own. */
-function useFaultWords(faults: FaultFormProps['faults']): (name: string) => FaultWords {
+function useFaultWords(faults: FaultFormProps['faults']): (name: string) => string {
   const { language } = useLanguage();
-  const known: Readonly<Record<string, FaultWords>> = FAULT_STRINGS[language];
-  return (name) =>
-    known[name] ?? { name, sentence: faults.find((fault) => fault.name === name)?.description ?? '' };
+  const known: Readonly<Record<string, string>> = FAULT_STRINGS[language];
+  return (name) => known[name] ?? faults.find((fault) => fault.name === name)?.description ?? name;
 }
 
 interface SelectProps {
