@@ -12,9 +12,20 @@ interface DialogProps {
 export function Dialog({ title, children, onClose }: DialogProps): VNode {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => dialog.current?.showModal(), []);
+  const isAnswered = useRef(false);
+  useEffect(() => {
+    const element = dialog.current;
+    element?.showModal();
+    // The safe answer is focused at the end of a long question, which is read from its beginning.
+    if (element !== null) element.scrollTop = 0;
+    return () => {
+      // Closing gives the focus back to what opened it; the question it closes may not be this one any more.
+      isAnswered.current = true;
+      element?.close();
+    };
+  }, []);
   return (
-    <dialog ref={dialog} class="dialog" aria-labelledby={id} onClose={onClose}>
+    <dialog ref={dialog} class="dialog" aria-labelledby={id} onClose={() => isAnswered.current || onClose()}>
       <h2 id={id}>{title}</h2>
       {children}
     </dialog>

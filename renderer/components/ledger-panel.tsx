@@ -15,9 +15,14 @@ type Check =
   | { readonly type: 'done'; readonly result: LedgerCheck }
   | { readonly type: 'failed'; readonly problem: Notice };
 
+interface LedgerPanelProps extends Pick<TerminalReport, 'ledger' | 'owedCalls'> {
+  /** The report can now tell more. */
+  readonly onChecked: () => void;
+}
+
 /** How large the ledger is, and a check of all of it on demand, beside which the counter goes on. */
-export function LedgerPanel(props: Pick<TerminalReport, 'ledger' | 'owedCalls'>): VNode {
-  const { sizeBytes, entries, lastCheck } = props.ledger;
+export function LedgerPanel({ ledger, owedCalls, onChecked }: LedgerPanelProps): VNode {
+  const { sizeBytes, entries, lastCheck } = ledger;
   const { api } = useTill();
   const { strings, language } = useLanguage();
   const [check, setCheck] = useState<Check>({ type: 'none' });
@@ -27,6 +32,7 @@ export function LedgerPanel(props: Pick<TerminalReport, 'ledger' | 'owedCalls'>)
     setCheck({ type: 'running' });
     const reply = await api['ledger.check']({});
     setCheck(reply.ok ? { type: 'done', result: reply.value } : { type: 'failed', problem: reply.error });
+    onChecked();
   };
   const shown = check.type === 'done' ? check.result : lastCheck;
   return (
@@ -34,7 +40,7 @@ export function LedgerPanel(props: Pick<TerminalReport, 'ledger' | 'owedCalls'>)
       <dl class="facts">
         <Fact name={words.size}>{formatSize(sizeBytes, language)}</Fact>
         <Fact name={words.entries}>{formatCount(entries, language)}</Fact>
-        <Fact name={words.owedCalls}>{formatCount(props.owedCalls, language)}</Fact>
+        <Fact name={words.owedCalls}>{formatCount(owedCalls, language)}</Fact>
         <LastCheck check={shown} />
       </dl>
       {shown !== null && shown.problems.length > 0 && (

@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks';
 import type { VNode } from 'preact';
 import { LedgerPanel } from '../components/ledger-panel.tsx';
 import { PracticePanel } from '../components/practice-panel.tsx';
@@ -14,7 +15,12 @@ const REPORT_INTERVAL_MS = 5000;
 export function TerminalScreen(): VNode {
   const { snapshot, api } = useTill();
   const { strings } = useLanguage();
-  const { report, problem } = useReport(() => api['terminal.get']({}), REPORT_INTERVAL_MS, snapshot.online);
+  const [checks, setChecks] = useState(0);
+  const { report, problem } = useReport(
+    () => api['terminal.get']({}),
+    REPORT_INTERVAL_MS,
+    `${snapshot.online} ${checks}`,
+  );
   return (
     <main class="screen terminal-screen">
       <h1>{strings.terminal.title}</h1>
@@ -28,7 +34,7 @@ export function TerminalScreen(): VNode {
         {report !== null && (
           <>
             <TerminalFacts report={report} />
-            <LedgerPanel ledger={report.ledger} owedCalls={report.owedCalls} />
+            <LedgerPanel {...report} onChecked={() => setChecks(checks + 1)} />
           </>
         )}
         <PreferencesPanel />

@@ -61,7 +61,7 @@ export const FAULT_STRINGS: Translated<Readonly<Record<FaultName, string>>> = {
     pending_for_ever: 'Customer never confirms',
     declined: 'Declined for lack of money',
     http_500: 'Not carried out, error page',
-    envelope_500: 'Carried out, answer “system error”',
+    envelope_500: 'Carried out, answer "system error"',
     garbled_body: 'Carried out, answer cut short',
     oversize_body: 'Carried out, answer far too long',
     slow: 'Carried out, answer slow',

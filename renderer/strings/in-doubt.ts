@@ -43,6 +43,8 @@ interface InDoubtStrings {
   readonly notNeeded: string;
 }
 
+const payments = (count: number) => (count === 1 ? '1 payment' : `${count} payments`);
+
 type Answered = Exclude<Charged, 'unknown'>;
 
 export const IN_DOUBT_STRINGS: Translated<InDoubtStrings> = {
@@ -51,7 +53,7 @@ export const IN_DOUBT_STRINGS: Translated<InDoubtStrings> = {
     calmTitle: '没有未决的付款',
     calmSentence: '每一笔付款都有了最终结果，可以放心收款。',
     orders: () => '笔付款还没有最终结果',
-    atRisk: '去向未定的金额',
+    atRisk: '尚有风险',
     more: (count, amount) => `另有 ${count} 笔（${amount}）未列出，前面的处理完后会显示。`,
     groups: { attention: '需要人工处理', settling: '终端正在处理', tail: '再核对一次' },
     groupSentences: {
@@ -112,7 +114,7 @@ export const IN_DOUBT_STRINGS: Translated<InDoubtStrings> = {
     calmTitle: 'Nothing is in doubt',
     calmSentence: 'Every payment has its final word. Carry on collecting.',
     orders: (count) => (count === 1 ? 'payment without a final word' : 'payments without a final word'),
-    atRisk: 'whose whereabouts are not settled',
+    atRisk: 'at risk',
     more: (count, amount) => `${count} more (${amount}) not listed here; they follow as these are settled.`,
     groups: {
       attention: 'Needs a person',
@@ -132,21 +134,21 @@ export const IN_DOUBT_STRINGS: Translated<InDoubtStrings> = {
     whatIsKnown: 'What is known',
     known: {
       yes: 'The customer was charged: the acquirer reported the payment.',
-      no: 'The customer was not charged: the acquirer’s answers prove it.',
+      no: "The customer was not charged: the acquirer's answers prove it.",
       unknown: 'Not known whether the customer was charged: no answer proves it either way.',
     },
     windowByAcquirer: 'The acquirer decides until when it takes this back',
     window: {
       open: (left, time) => `Can be taken back until ${time} · ${left} left`,
-      soon: (left, time) => `Soon: the day’s window closes at ${time}, ${left} left`,
+      soon: (left, time) => `Soon: the day's window closes at ${time}, ${left} left`,
       now: (left, time) => `Now: nothing can be taken back after ${time}. Only ${left} left`,
       closed: (_left, time) => `Closed at ${time}: it cannot be taken back from here any more`,
     },
     windowsClosing: {
-      soon: (count) => `The day’s window closes within 30 minutes for ${count}.`,
-      now: (count) => `The day’s window closes within 5 minutes for ${count}!`,
+      soon: (count) => `The day's window closes within 30 minutes for ${payments(count)}.`,
+      now: (count) => `The day's window closes within 5 minutes for ${payments(count)}!`,
     },
-    checkHint: '“Try now” asks the acquirer again and moves no money.',
+    checkHint: '"Try now" asks the acquirer again and moves no money.',
     reverse: 'Send the cancel again',
     reverseTitle: (amount) => `Cancel ${amount} again?`,
     reverseSentence: (amount) =>
@@ -157,20 +159,20 @@ export const IN_DOUBT_STRINGS: Translated<InDoubtStrings> = {
     settle: 'Close the case',
     settleTitle: (amount) => `Close the case of ${amount}`,
     settleSentence:
-      'Look it up first at the acquirer or in the customer’s wallet. Once the case is closed, the terminal leaves this order alone.',
+      "Look it up first at the acquirer or in the customer's wallet. Once the case is closed, the terminal leaves this order alone.",
     settleQuestion: 'Was the customer charged?',
     settleCharged: { yes: 'The customer was charged', no: 'The customer was not charged' },
     settleConsequence: {
-      yes: 'The money is the shop’s: hand over the goods.',
+      yes: "The money is the shop's: hand over the goods.",
       no: 'No money was taken: do not hand over the goods.',
     },
     settleContradicts: {
-      yes: 'This goes against the evidence: the terminal knows “not charged”.',
-      no: 'This goes against the evidence: the terminal knows “charged”.',
+      yes: 'This goes against the evidence: the terminal knows "not charged".',
+      no: 'This goes against the evidence: the terminal knows "charged".',
     },
     person: 'Who says so (name)',
     reason: 'What it rests on',
-    reasonHint: 'For example: shown as paid in the acquirer’s back office',
+    reasonHint: "For example: shown as paid in the acquirer's back office",
     settleConfirm: 'Sign and close',
     notNeeded: 'This order needs no person any more.',
   },
