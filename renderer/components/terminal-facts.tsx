@@ -11,15 +11,23 @@ interface TerminalFactsProps {
 /** From here on a clock is wrong enough to matter: signatures and the day's end go by it. */
 const CLOCK_TOLERANCE_MS = 60_000;
 
-/** Network, key, clock, versions and identity, as the terminal last reported them. */
-export function TerminalFacts({ report }: TerminalFactsProps): VNode {
+/** What can be wrong: network, key and clock, as the terminal last reported them. */
+export function TerminalHealth({ report }: TerminalFactsProps): VNode {
   return (
     <>
       <NetworkPanel {...report.network} />
       <KeyPanel {...report.key} />
       <ClockPanel offsetMs={report.clockOffsetMs} />
-      <IdentityPanel report={report} />
+    </>
+  );
+}
+
+/** What is asked on the telephone: which program this is, and which terminal. */
+export function TerminalIdentity({ report }: TerminalFactsProps): VNode {
+  return (
+    <>
       <VersionsPanel {...report.versions} />
+      <IdentityPanel report={report} />
     </>
   );
 }

@@ -3,7 +3,7 @@ import type { VNode } from 'preact';
 import { LedgerPanel } from '../components/ledger-panel.tsx';
 import { PracticePanel } from '../components/practice-panel.tsx';
 import { PreferencesPanel } from '../components/preferences-panel.tsx';
-import { TerminalFacts } from '../components/terminal-facts.tsx';
+import { TerminalHealth, TerminalIdentity } from '../components/terminal-facts.tsx';
 import { noticeText } from '../explain.ts';
 import { useLanguage } from '../language.ts';
 import { useTill } from '../till.ts';
@@ -33,8 +33,9 @@ export function TerminalScreen(): VNode {
       <div class="terminal-panels">
         {report !== null && (
           <>
-            <TerminalFacts report={report} />
-            <LedgerPanel {...report} onChecked={() => setChecks(checks + 1)} />
+            <TerminalHealth report={report} />
+            <LedgerPanel {...report} onChecked={() => setChecks((count) => count + 1)} />
+            <TerminalIdentity report={report} />
           </>
         )}
         <PreferencesPanel />
