@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import type { ComponentChildren, VNode } from 'preact';
 
 interface DialogProps {
@@ -13,13 +13,14 @@ export function Dialog({ title, children, onClose }: DialogProps): VNode {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   const isAnswered = useRef(false);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = dialog.current;
     element?.showModal();
     // The safe answer is focused at the end of a long question, which is read from its beginning.
     if (element !== null) element.scrollTop = 0;
     return () => {
-      // Closing gives the focus back to what opened it; the question it closes may not be this one any more.
+      // While it still stands in the page, closing gives the focus back to what opened it. It may not answer
+      // for a later question.
       isAnswered.current = true;
       element?.close();
     };
