@@ -53,7 +53,7 @@ function Message({ shown }: { readonly shown: Shown }): VNode {
         </p>
       )}
       <p class="customer-sentence">{words.sentences[shown.view]}</p>
-      {'order' in shown && needsNumber(shown.view) && <Numbers order={shown.order} />}
+      {'order' in shown && needsNumber(shown.order) && <Numbers order={shown.order} />}
     </div>
   );
 }
@@ -78,7 +78,7 @@ function Numbers({ order }: { readonly order: OrderCard }): VNode {
           </div>
         )}
       </dl>
-      <p class="customer-keep">{words.keepNumber}</p>
+      <p class="customer-keep">{words.takePhoto}</p>
     </>
   );
 }
@@ -145,9 +145,11 @@ function amountOf(shown: Shown): { readonly amount: number; readonly currency: C
 }
 
 /** Where money may have moved in a way that the customer has to follow up. */
-function needsNumber(view: CustomerView): boolean {
-  return view === 'reversing' || view === 'revoking' || view === 'revoked' || view === 'staff';
+function needsNumber(order: OrderCard): boolean {
+  return order.state === 'reversed' || FOLLOWED_UP.has(viewOf(order));
 }
+
+const FOLLOWED_UP: ReadonlySet<CustomerView> = new Set(['reversing', 'revoking', 'revoked', 'staff']);
 
 /** Until the money's way is known the customer is left with its last word, however long that takes. */
 function staysUntilMs(order: OrderCard | null): number | null {

@@ -23,7 +23,7 @@ interface CustomerStrings {
   readonly sentences: Readonly<Record<CustomerView, string>>;
   readonly order: string;
   readonly acquirerNumber: string;
-  readonly keepNumber: string;
+  readonly takePhoto: string;
 }
 
 export const CUSTOMER_STRINGS: Translated<CustomerStrings> = {
@@ -55,7 +55,7 @@ export const CUSTOMER_STRINGS: Translated<CustomerStrings> = {
     },
     order: '订单号',
     acquirerNumber: '支付单号',
-    keepNumber: '请拍照保存单号。',
+    takePhoto: '请拍照保存本页。',
   },
   en: {
     title: 'Redress customer display',
@@ -85,6 +85,6 @@ export const CUSTOMER_STRINGS: Translated<CustomerStrings> = {
     },
     order: 'Order number',
     acquirerNumber: 'Payment number',
-    keepNumber: 'Take a photo of this number.',
+    takePhoto: 'Take a photo of this screen.',
   },
 };
