@@ -65,11 +65,9 @@ export function SaleForm(): VNode {
         inputRef={amountField}
         inputMode="none"
         placeholder="0.00"
+        readout={parsed.ok ? formats.amount(parsed.value) : null}
         maxLength={32}
       />
-      <p class="readout" aria-hidden={!parsed.ok}>
-        {parsed.ok ? formats.amount(parsed.value) : formats.amount(0)}
-      </p>
       <Field
         label={words.code}
         class="field field-code"
@@ -148,13 +146,18 @@ interface FieldProps {
   /** What a burst of keys in this field is; see `use-scanner.ts`. */
   readonly scan: 'amount' | 'words';
   readonly placeholder?: string;
+  readonly readout?: string | null;
 }
 
 function Field(props: FieldProps): VNode {
   const id = useId();
   return (
     <div class={props.class}>
-      <label for={id}>{props.label}</label>
+      <div class="field-head">
+        <label for={id}>{props.label}</label>
+        {/* What was typed as it will be charged, with currency and separators. */}
+        {typeof props.readout === 'string' && <span class="readout">{props.readout}</span>}
+      </div>
       <input
         id={id}
         ref={props.inputRef ?? null}
