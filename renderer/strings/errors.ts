@@ -53,7 +53,8 @@ const zh: Readonly<Record<ScreenError, string>> = {
   not_practice: '本终端处理真实资金，只有练习模式才能选择故障。',
   call_unknown: '终端不认识这个请求。',
   stopping: '终端正在停止，没有开始新的操作。',
-  bug: '终端遇到程序错误。欠下的操作都保存在磁盘上，请报告。',};
+  bug: '终端遇到程序错误。欠下的操作都保存在磁盘上，请报告。',
+};
 
 /**
  * What a refused call has to say to a person; the code is the contract. The English words come with the
