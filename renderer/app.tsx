@@ -43,10 +43,10 @@ export function App({ bridge }: { readonly bridge: TerminalBridge }): VNode {
   const { snapshot } = state;
   return (
     <LanguageContext.Provider value={language}>
-      {snapshot === null ? (
-        <p class="connecting">{STRINGS[language].shell.connecting}</p>
-      ) : route.screen === 'customer' ? (
+      {route.screen === 'customer' ? (
         <CustomerScreen state={state} />
+      ) : snapshot === null ? (
+        <p class="connecting">{STRINGS[language].shell.connecting}</p>
       ) : (
         <Till {...{ bridge, state, dispatch, snapshot, preferences }} />
       )}

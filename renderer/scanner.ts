@@ -14,6 +14,9 @@ const LONGEST_SCAN = 512;
 const SECOND_ENDING_MS = 40;
 /** A trigger pulled twice reads the same code again within this. */
 const SAME_SCAN_MS = 2000;
+/** A card may be meant twice, as in `44.00`; only a bouncing trigger is quicker. */
+const SAME_CARD_MS = 400;
+const CARD = /^REDRESS:/;
 
 /** One key press: `key` is one character, or `Enter` where a code may end. */
 export interface Stroke {
@@ -81,7 +84,8 @@ export class BurstReader {
   #finish(atMs: number): Reading {
     const text = onceOnly(this.#text.trim());
     this.#text = '';
-    const isRepeated = this.#last?.text === text && atMs - this.#last.atMs <= SAME_SCAN_MS;
+    const sameWithinMs = CARD.test(text) ? SAME_CARD_MS : SAME_SCAN_MS;
+    const isRepeated = this.#last?.text === text && atMs - this.#last.atMs <= sameWithinMs;
     this.#last = { text, atMs };
     return isRepeated ? { type: 'repeated' } : { type: 'scanned', text };
   }

@@ -1,5 +1,5 @@
 import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { Ref, TargetedEvent, TargetedKeyboardEvent, VNode } from 'preact';
+import type { Ref, TargetedEvent, TargetedInputEvent, TargetedKeyboardEvent, VNode } from 'preact';
 import { parseAmount } from '../../shared/money.ts';
 import { ERASE, KEYS } from '../amount-keys.ts';
 import { useLanguage } from '../language.ts';
@@ -170,6 +170,10 @@ function Field(props: FieldProps): VNode {
         maxLength={props.maxLength}
         placeholder={props.placeholder}
         value={props.value}
+        onBeforeInput={(event: TargetedInputEvent<HTMLInputElement>) => {
+          // The first keys of a scanned card are no amount: they would turn to the next customer before the card is read.
+          if (props.scan === 'amount' && /\p{L}/u.test(event.data ?? '')) event.preventDefault();
+        }}
         onInput={(event: TargetedEvent<HTMLInputElement>) => props.onText(event.currentTarget.value)}
         onKeyDown={props.onKeyDown}
       />

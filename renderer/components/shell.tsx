@@ -8,12 +8,14 @@ import { InDoubtScreen } from '../screens/in-doubt-screen.tsx';
 import { OrderScreen } from '../screens/order-screen.tsx';
 import { OrdersScreen } from '../screens/orders-screen.tsx';
 import { TerminalScreen } from '../screens/terminal-screen.tsx';
+import { useInstructionSound } from '../sound.ts';
 import { findOrder } from '../state.ts';
 import { useTill } from '../till.ts';
 import { useKeyboard } from '../use-keyboard.ts';
 import { useScans } from '../use-scans.ts';
 import { Navigation } from './navigation.tsx';
 import { PracticeBanner } from './practice-banner.tsx';
+import { PrintMark } from './print-mark.tsx';
 import { Questions } from './questions.tsx';
 
 /** What stands around every screen: practice, connection to the acquirer, navigation, the open question. */
@@ -24,6 +26,7 @@ export function Shell(): VNode {
   const route = useRoute();
   useKeyboard(till, route);
   useScans(till, route);
+  useInstructionSound(till);
   const focus = route.screen === 'collect' ? findOrder(state, state.focus) : null;
   // Behind the overlay nothing may be pressed or reached with the keyboard.
   const isCutOff = state.connection !== 'live';
@@ -42,6 +45,7 @@ export function Shell(): VNode {
       <Navigation route={route} />
       <Screen route={route} />
       {!isCutOff && <Questions />}
+      {snapshot.practice && <PrintMark />}
     </div>
   );
 }
@@ -51,7 +55,7 @@ function Screen({ route }: { readonly route: Route }): VNode | null {
     case 'collect':
       return <CollectScreen />;
     case 'orders':
-      return <OrdersScreen text={route.text} />;
+      return <OrdersScreen text={route.text} businessDay={route.businessDay} />;
     case 'order':
       return <OrderScreen key={route.clientSn} clientSn={route.clientSn} />;
     case 'in-doubt':
