@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { instructionOf, ORDER_STATES, type OrderState } from '../../shared/order/order.ts';
 import { STRINGS } from '../../renderer/strings/strings.ts';
 import { layoutFaults, violations } from '../support/accessibility.ts';
@@ -33,6 +33,12 @@ let counter: Counter;
 beforeAll(async () => {
   shop = await Shop.open(STANDING_STILL);
   counter = await shop.window();
+});
+afterEach(async () => {
+  if ((await counter.page.getAttribute('html', 'lang')) !== 'en') await switchLanguage();
+  // Whatever a test was looking at when it failed.
+  await counter.page.evaluate(() => document.documentElement.style.removeProperty('font-size'));
+  await counter.page.setViewportSize(WINDOWS[0]);
 });
 afterAll(() => shop.close());
 
@@ -74,7 +80,7 @@ const WAYS: Readonly<Record<OrderState, () => Promise<void>>> = {
     await counter.expectState('attention');
     const clientSn = await counter.newest();
     await counter.go('#/in-doubt');
-    await counter.row(clientSn).getByRole('button', { name: 'Settle' }).click();
+    await counter.row(clientSn).getByRole('button', { name: 'Close the case' }).click();
     const dialog = counter.page.getByRole('dialog');
     await dialog.getByRole('radio').last().check();
     await dialog.getByRole('textbox').first().fill('Wang Fang');
@@ -118,7 +124,7 @@ async function expectSound(what: string): Promise<void> {
 describe('an order in', () => {
   test.each(ORDER_STATES)('%s is told in both languages on every screen', async (state) => {
     await counter.go('#/');
-    await counter.amount.waitFor();
+    await counter.page.locator('.sale').waitFor();
     await WAYS[state]();
     await counter.expectState(state);
     const clientSn = await counter.newest();
@@ -140,7 +146,7 @@ describe('an order in', () => {
       await expectSound(`${state} on its page in ${language}`);
 
       await counter.go('#/');
-      await counter.amount.waitFor();
+      await counter.page.locator('.sale').waitFor();
       await switchLanguage();
     }
   });
@@ -165,7 +171,7 @@ test('high contrast and the system’s own colours leave nothing without an edge
   expect(await violations(counter.page)).toEqual([]);
   await counter.page.emulateMedia({ contrast: 'no-preference', forcedColors: 'active' });
   await counter.go('#/');
-  await counter.amount.waitFor();
+  await counter.page.locator('.sale').waitFor();
   const edges = await counter.page.evaluate(
     () =>
       [...document.querySelectorAll('.key, .button, .order')].filter(
