@@ -184,7 +184,7 @@ export const ORDERS_STRINGS: Translated<OrdersStrings> = {
     note: '备注（可不填）',
     noteRequired: '请写明原因',
     reasonWithNote: (reason, note) => `${reason}：${note}`,
-    keepPayment: '不撤单',
+    keepPayment: '保留付款',
     revokeAmount: (amount) => `撤单 ${amount}`,
   },
   en: {

@@ -12,13 +12,13 @@ import { type Counter, Shop } from '../support/shop.ts';
 
 /** Waits are long enough for a state to stand still while it is looked at. */
 const STANDING_STILL = {
-  payTimeoutMs: 60_000,
+  payTimeoutMs: 600_000,
   callTimeoutMs: 3000,
-  queryIntervalMs: 60_000,
-  confirmWindowMs: 120_000,
+  queryIntervalMs: 600_000,
+  confirmWindowMs: 900_000,
   minReverseAgeMs: 100,
-  reverseBackoffMs: [60_000],
-  inFlightHorizonMs: 180_000,
+  reverseBackoffMs: [600_000],
+  inFlightHorizonMs: 1_000_000,
 };
 
 const WINDOWS = [

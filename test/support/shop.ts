@@ -97,6 +97,11 @@ export class Shop {
     return new Counter(page, language);
   }
 
+  /** The next window signs in anew, with the address that the last start printed. */
+  forgetSession(): void {
+    this.#cookies = [];
+  }
+
   async closeWindows(): Promise<void> {
     for (const context of this.#contexts.splice(0)) await context.close();
   }

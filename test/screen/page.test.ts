@@ -1,0 +1,121 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { newCode, Shop } from '../support/shop.ts';
+
+/** What the page is made of, and what it may not do. */
+
+const SCRIPT_LIMIT_BYTES = 40_000;
+const ASSETS = 'dist/renderer/assets';
+
+let shop: Shop;
+beforeAll(async () => {
+  shop = await Shop.open();
+});
+afterEach(() => shop.closeWindows());
+afterAll(() => shop.close());
+
+test('all of its script is at most 40 kB, gzipped', () => {
+  const scripts = readdirSync(ASSETS).filter((name) => name.endsWith('.js'));
+  const bytes = scripts.map((name) => gzipSync(readFileSync(join(ASSETS, name))).length);
+  expect(scripts.length).toBeGreaterThan(0);
+  expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(SCRIPT_LIMIT_BYTES);
+});
+
+test('a planted inline script, style or handler does nothing on any screen', async () => {
+  const counter = await shop.window();
+  const { page } = counter;
+  for (const hash of ['#/', '#/orders', '#/in-doubt', '#/terminal', '#/commands', '#/customer']) {
+    await counter.go(hash);
+    await page.locator('main').waitFor();
+    const ran = await page.evaluate(async () => {
+      const planted: string[] = [];
+      document.addEventListener('securitypolicyviolation', (event) => planted.push(event.effectiveDirective));
+      const script = document.createElement('script');
+      try {
+        script.textContent = 'document.title = "planted"';
+      } catch {
+        planted.push('trusted-types');
+      }
+      document.body.append(script);
+      const button = document.createElement('button');
+      try {
+        button.setAttribute('onclick', 'document.title = "planted"');
+      } catch {
+        planted.push('trusted-types');
+      }
+      document.body.append(button);
+      button.click();
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      button.remove();
+      script.remove();
+      return { title: document.title, planted };
+    });
+    expect(ran.title).not.toBe('planted');
+    expect(ran.planted.length).toBeGreaterThan(0);
+  }
+});
+
+test('it loads nothing from anywhere but its own terminal, and breaks no rule of its own policy', async () => {
+  const counter = await shop.window('zh');
+  const { page } = counter;
+  const foreign: string[] = [];
+  const complaints: string[] = [];
+  const own = new URL(page.url()).origin;
+  page.on('request', (request) => {
+    if (new URL(request.url()).origin !== own) foreign.push(request.url());
+  });
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  await page.reload();
+  await page.locator('.sale').waitFor();
+  await counter.collect('12.34');
+  await counter.expectState('paid');
+  const clientSn = await counter.newest();
+  for (const hash of [
+    `#/orders/${clientSn}`,
+    '#/orders',
+    '#/in-doubt',
+    '#/terminal',
+    '#/commands',
+    '#/customer',
+  ]) {
+    await counter.go(hash);
+    await page.locator('main').waitFor();
+    await page.waitForTimeout(150);
+  }
+  expect(foreign).toEqual([]);
+  expect(complaints).toEqual([]);
+});
+
+test('Chinese is drawn with the font that ships, so that a bare Linux shows no empty boxes', async () => {
+  const counter = await shop.window('zh');
+  await counter.collect('5.05', newCode());
+  await counter.expectState('paid');
+  await counter.page.evaluate(() => document.fonts.ready);
+  const session = await counter.page.context().newCDPSession(counter.page);
+  await session.send('DOM.enable');
+  await session.send('CSS.enable');
+  const { root } = await session.send('DOM.getDocument', { depth: -1 });
+  for (const selector of ['.instruction-headline', '.instruction-sentence', '.nav-link span', '.field label']) {
+    const { nodeId } = await session.send('DOM.querySelector', { nodeId: root.nodeId, selector });
+    const { fonts } = await session.send('CSS.getPlatformFontsForNode', { nodeId });
+    expect(fonts.length, selector).toBeGreaterThan(0);
+    for (const font of fonts) expect(font, selector).toMatchObject({ isCustomFont: true });
+  }
+});
+
+test('the language is the system’s at first, changes at once, and is named to screen readers', async () => {
+  const counter = await shop.window('zh');
+  const { page } = counter;
+  expect(await page.getAttribute('html', 'lang')).toBe('zh-CN');
+  await counter.button('collect').waitFor();
+  await page.getByRole('button', { name: 'English' }).click();
+  await page.getByRole('button', { name: 'Collect', exact: true }).waitFor();
+  expect(await page.getAttribute('html', 'lang')).toBe('en');
+  await page.reload();
+  await page.getByRole('button', { name: 'Collect', exact: true }).waitFor();
+});
