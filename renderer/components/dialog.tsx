@@ -12,7 +12,14 @@ interface DialogProps {
 export function Dialog({ title, children, onClose }: DialogProps): VNode {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => dialog.current?.showModal(), []);
+  useEffect(() => {
+    const asker = document.activeElement;
+    dialog.current?.showModal();
+    // The browser gives the focus back only to a dialog that is closed, and this one is taken away.
+    return () => {
+      if (asker instanceof HTMLElement) asker.focus();
+    };
+  }, []);
   return (
     <dialog ref={dialog} class="dialog" aria-labelledby={id} onClose={onClose}>
       <h2 id={id}>{title}</h2>

@@ -48,6 +48,9 @@ export function Timeline({ order, entries }: TimelineProps): VNode {
   );
 }
 
+/** A call that follows at once is told by its answer. */
+const WAIT_WORTH_TELLING_MS = 1000;
+
 interface StepProps {
   readonly order: OrderCard;
   readonly entry: TimelineEntry;
@@ -98,7 +101,7 @@ function Step({ order, entry: { event, atMs, detail }, day, isTurn }: StepProps)
             <code>{raw}</code>
           </p>
         )}
-        {call !== null && typeof dueAtMs === 'number' && (
+        {call !== null && typeof dueAtMs === 'number' && dueAtMs - atMs >= WAIT_WORTH_TELLING_MS && (
           <p class="step-raw">{words.nextAt(call, formats.seconds(dueAtMs))}</p>
         )}
       </div>

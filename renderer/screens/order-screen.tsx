@@ -174,9 +174,10 @@ function Headline({ order }: { readonly order: OrderCard }): VNode {
 }
 
 /** How far the money is on its way back: pressed, answered, proved. */
-function RevokeSteps({ order: { state, next } }: { readonly order: OrderCard }): VNode | null {
+function RevokeSteps({ order }: { readonly order: OrderCard }): VNode | null {
   const { strings } = useLanguage();
-  if (state !== 'revoking' && state !== 'revoked') return null;
+  if (!isBeingRevoked(order)) return null;
+  const { state, next } = order;
   const done = state === 'revoked' ? 3 : next?.call === 'query' ? 2 : 1;
   return (
     <ol class="revoke-steps">
@@ -187,6 +188,10 @@ function RevokeSteps({ order: { state, next } }: { readonly order: OrderCard }):
       ))}
     </ol>
   );
+}
+
+function isBeingRevoked({ state }: OrderCard): boolean {
+  return state === 'revoking' || state === 'revoked';
 }
 
 function Actions({ order }: { readonly order: OrderCard }): VNode {
@@ -231,7 +236,8 @@ function Actions({ order }: { readonly order: OrderCard }): VNode {
           </p>
         </>
       ) : (
-        <p>{words.noRevoke(strings.order.revokeRefusals[revokeRefusal])}</p>
+        // The steps have told it already.
+        !isBeingRevoked(order) && <p>{words.noRevoke(strings.order.revokeRefusals[revokeRefusal])}</p>
       )}
     </div>
   );

@@ -199,7 +199,7 @@ export const ORDERS_STRINGS: Translated<OrdersStrings> = {
     showMore: 'Show more',
     noneToday: 'No orders yet today.',
     noneThatDay: 'No orders on this day.',
-    noneFound: (text) => `Nothing found for “${text}”.`,
+    noneFound: (text) => `Nothing found for ${text}.`,
     noneFoundHint:
       'Look for what was charged, a time such as 14:05, or any number on the receipt. A whole number is found on any day.',
     failed: 'The orders could not be read.',
@@ -216,7 +216,7 @@ export const ORDERS_STRINGS: Translated<OrdersStrings> = {
     revocableUntil: (time) => `Can be revoked until ${time}`,
     revocableWhileAccepted: 'Can be revoked; the acquirer says until when',
     noRevoke: (why) => `No revoke: ${why}`,
-    settleInDoubt: 'Settle it under “In doubt”',
+    settleInDoubt: 'Settle it under In doubt',
     revokeSteps: ['Revoke asked for', 'Acquirer answered', 'Money proved back'],
 
     facts: 'Facts',
@@ -233,7 +233,7 @@ export const ORDERS_STRINGS: Translated<OrdersStrings> = {
       collect_requested: 'Collect began',
       call_due: 'The wait was over',
       pay_answered: 'Answer to the payment',
-      query_answered: 'Answer to a question',
+      query_answered: 'Answer to a query',
       cancel_answered: 'Answer to a cancellation',
       revoke_answered: 'Answer to the revoke',
       restarted: 'The terminal started again',
@@ -270,7 +270,7 @@ export const ORDERS_STRINGS: Translated<OrdersStrings> = {
       window_closed: 'The day in which it could be cancelled is over; a person has to settle it.',
       cancel_refused: 'The acquirer refused the cancellation; a person has to settle it.',
       revoke_refused: 'The revoke did not go through; the payment stands.',
-      amount_mismatch: 'The acquirer reports another amount than this order’s.',
+      amount_mismatch: 'The acquirer reports another amount than this order has.',
       evidence_conflict: 'The answers of the acquirer contradict each other; a person has to settle it.',
       bound_reached: 'The terminal tried as often as it may; a person has to settle it.',
     },
@@ -286,7 +286,7 @@ export const ORDERS_STRINGS: Translated<OrdersStrings> = {
 
     revokeTitle: (amount) => `Revoke and return ${amount}?`,
     revokeSentence:
-      'All of the money goes back to the customer. Take the goods back when the screen says “Take the goods back”.',
+      'All of the money goes back to the customer. Wait with the goods until the screen says to take them back.',
     revokeWhy: 'Reason',
     presets: {
       changed_mind: 'Customer changed their mind',
