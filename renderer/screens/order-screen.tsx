@@ -44,14 +44,16 @@ export function OrderScreen({ clientSn }: { readonly clientSn: string }): VNode 
         <>
           <PrintHead />
           <Headline order={order} />
-          <Facts order={order} />
+          <div class="order-case">
+            <Facts order={order} />
+            {history !== null && (
+              <section class="panel order-timeline">
+                <h2>{words.timeline}</h2>
+                <Timeline order={order} entries={history.timeline} />
+              </section>
+            )}
+          </div>
         </>
-      )}
-      {order !== null && history !== null && (
-        <section class="panel order-timeline">
-          <h2>{words.timeline}</h2>
-          <Timeline order={order} entries={history.timeline} />
-        </section>
       )}
       {history === null && error === null && <p class="orders-hint">{words.reading}</p>}
     </main>
