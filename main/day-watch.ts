@@ -1,4 +1,4 @@
-import { businessDayEndMs, businessDayOf } from '../shared/business-day.ts';
+import { businessDayEndMs } from '../shared/business-day.ts';
 import { cancelUntilMs } from '../shared/protocol/upay/window.ts';
 import type { Timers } from './shell/clock.ts';
 
@@ -18,28 +18,28 @@ export interface DayWatchDependencies {
   readonly onError: (error: unknown) => void;
 }
 
-/** What the days of a screen go by. */
+/** For how long, by the acquirer's clock, days are what they were when last looked at. */
 interface DaySeen {
-  readonly businessDay: string;
-  /** When the acquirer's own day ends: another instant where the shop is in another zone. */
-  readonly windowEndMs: number;
+  readonly fromMs: number;
+  /** The end of the shop's day or of the acquirer's, whichever is first. */
+  readonly untilMs: number;
   readonly serverOffsetMs: number | null;
 }
 
 /** Notices that what may be revoked has changed by time alone, of which no event tells. */
 export class DayWatch {
   readonly #deps: DayWatchDependencies;
-  #seen: DaySeen | null = null;
+  #seen: DaySeen;
   #cancelTimer: () => void = () => undefined;
   #isRunning = false;
 
   constructor(dependencies: DayWatchDependencies) {
     this.#deps = dependencies;
+    this.#seen = this.#read();
   }
 
   start(): void {
     this.#isRunning = true;
-    this.#seen = this.#read();
     this.#lookAgain();
   }
 
@@ -50,15 +50,14 @@ export class DayWatch {
 
   /** Looks as soon as whatever is being done is done: the acquirer's clock has become known. */
   lookSoon(): void {
-    if (this.#isRunning) this.#lookIn(0);
+    this.#lookIn(0);
   }
 
   #look(): void {
-    const now = this.#read();
     try {
-      if (hasChanged(this.#seen, now)) {
+      if (this.#hasChanged()) {
         this.#deps.onChange();
-        this.#seen = now;
+        this.#seen = this.#read();
       }
     } catch (error) {
       this.#deps.onError(error);
@@ -67,36 +66,34 @@ export class DayWatch {
     }
   }
 
-  /** The ends of both days are met to the millisecond; between them a look now and then is enough. */
-  #lookAgain(): void {
+  #hasChanged(): boolean {
+    const { fromMs, untilMs, serverOffsetMs: was } = this.#seen;
     const serverMs = this.#serverMs();
-    const dayEndMs = businessDayEndMs(serverMs, this.#deps.timeZone);
-    this.#lookIn(Math.min(LOOK_MS, dayEndMs - serverMs, cancelUntilMs(serverMs) - serverMs));
+    if (serverMs < fromMs || serverMs >= untilMs) return true;
+    const is = this.#deps.serverOffsetMs();
+    if (was === null || is === null) return was !== is;
+    return Math.abs(is - was) >= NOTICED_OFFSET_MS;
+  }
+
+  /** The end of a day is met to the millisecond; before it a look now and then is enough. */
+  #lookAgain(): void {
+    const leftMs = this.#seen.untilMs - this.#serverMs();
+    this.#lookIn(leftMs > 0 ? Math.min(LOOK_MS, leftMs) : LOOK_MS);
   }
 
   #lookIn(ms: number): void {
     this.#cancelTimer();
+    if (!this.#isRunning) return;
     this.#cancelTimer = this.#deps.timers.after(ms, () => this.#look());
   }
 
   #read(): DaySeen {
-    const serverMs = this.#serverMs();
-    return {
-      businessDay: businessDayOf(serverMs, this.#deps.timeZone),
-      windowEndMs: cancelUntilMs(serverMs),
-      serverOffsetMs: this.#deps.serverOffsetMs(),
-    };
+    const fromMs = this.#serverMs();
+    const untilMs = Math.min(businessDayEndMs(fromMs, this.#deps.timeZone), cancelUntilMs(fromMs));
+    return { fromMs, untilMs, serverOffsetMs: this.#deps.serverOffsetMs() };
   }
 
   #serverMs(): number {
     return this.#deps.clock.nowMs() + (this.#deps.serverOffsetMs() ?? 0);
   }
-}
-
-function hasChanged(before: DaySeen | null, now: DaySeen): boolean {
-  if (before === null) return true;
-  if (before.businessDay !== now.businessDay || before.windowEndMs !== now.windowEndMs) return true;
-  const [was, is] = [before.serverOffsetMs, now.serverOffsetMs];
-  if (was === null || is === null) return was !== is;
-  return Math.abs(is - was) >= NOTICED_OFFSET_MS;
 }

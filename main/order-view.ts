@@ -85,7 +85,12 @@ export function timelineEntry(entry: JournalEntry): TimelineEntry {
       ...particulars(event, order),
       by: event.actor.kind === 'operator' ? event.actor.name : 'terminal',
       state: order.state,
-      ...(order.owed === null ? {} : { owed: order.owed.call, dueAtMs: order.owed.dueAtMs }),
+      charged: order.charged,
+      // Not `reason`, which is what a person said.
+      ...(order.reason === null ? {} : { cause: order.reason }),
+      ...(order.owed === null
+        ? {}
+        : { owed: order.owed.call, dueAtMs: order.owed.dueAtMs, waitingFor: order.owed.waitingFor }),
       ...(alerts.length === 0 ? {} : { alerts }),
     },
   };
@@ -95,8 +100,9 @@ export function timelineEntry(entry: JournalEntry): TimelineEntry {
 function particulars(event: JournaledEvent, order: Order): Readonly<Record<string, unknown>> {
   switch (event.type) {
     case 'collect_requested': {
-      const { saleId, terminalSn, amountMinor, currency, subject, operator } = order;
-      return { saleId, terminalSn, amountMinor, currency, subject, operator, overrides: event.overrides };
+      const { saleId, terminalSn, amountMinor, currency, subject, operator, businessDay } = order;
+      const { overrides } = event;
+      return { saleId, terminalSn, amountMinor, currency, subject, operator, businessDay, overrides };
     }
     case 'pay_answered':
     case 'query_answered':

@@ -1,17 +1,6 @@
 import { businessDayOf } from '../shared/business-day.ts';
-import { describeIssues, type Settings } from '../shared/settings.ts';
-import {
-  CONTRACT,
-  type Answer,
-  type CallArgs,
-  type CallName,
-  type CallResult,
-  type OrderCard,
-  type Push,
-  type SearchResult,
-  type Snapshot,
-  type TerminalReport,
-} from '../shared/contract.ts';
+import type { Settings } from '../shared/settings.ts';
+import type { Answer, CallArgs, OrderCard, Push, Snapshot, TerminalReport } from '../shared/contract.ts';
 import { failure, type Failure } from '../shared/errors.ts';
 import type { Actor, CollectRequested, OrderHappening } from '../shared/order/event.ts';
 import type { Call, Order } from '../shared/order/order.ts';
@@ -22,6 +11,7 @@ import type { Dispatcher } from './acquirer/transport.ts';
 import type { TerminalKeys } from './acquirer/terminal-keys.ts';
 import { UpayAcquirer, type CheckinReport } from './acquirer/upay-acquirer.ts';
 import { newClientSn } from './client-sn.ts';
+import { createHandlers, runCall, type CalledTerminal, type Handlers } from './contract-calls.ts';
 import { CustomerCounter } from './counter.ts';
 import { databaseFailure } from './database/open.ts';
 import { DayWatch } from './day-watch.ts';
@@ -30,13 +20,11 @@ import { InDoubtTally } from './in-doubt.ts';
 import { LedgerChecker } from './ledger-check.ts';
 import type { Change, CollectRefusal, Ledger } from './ledger/ledger.ts';
 import { OrderBook } from './order-book.ts';
-import { searchOrders } from './order-search.ts';
-import { orderCard, timelineEntry, type OrderViewer } from './order-view.ts';
 import { checkPayment, isPersonName, type PaymentInput } from './payment-input.ts';
 import { PracticePanel } from './practice-panel.ts';
 import { refusedAnswer } from './refused-answer.ts';
 import { Resolver } from './resolver/resolver.ts';
-import { screenWindow } from './screen-window.ts';
+import { ScreenView } from './screen-view.ts';
 import type { Random, Timers } from './shell/clock.ts';
 import type { Log } from './shell/log.ts';
 import type { SteadyClock } from './shell/steady-clock.ts';
@@ -44,8 +32,6 @@ import { terminalReport, type TimedCheckin } from './terminal-report.ts';
 
 /** More undecided orders than this on one counter means something else is wrong; nothing new starts. */
 const MAX_UNDECIDED = 5000;
-/** What a search gives where no limit is asked for. */
-const SEARCH_ROWS = 100;
 /** How long the first sale of a process waits at most for the acquirer's time. */
 const READY_TIMEOUT_MS = 1000;
 /** A check-in delays the first sale of the day, so it may not take as long as other calls. */
@@ -72,28 +58,21 @@ export interface TerminalDependencies {
   readonly checkWorkerFile: string;
 }
 
-type Handlers = {
-  readonly [Name in CallName]: (
-    args: CallArgs<Name>,
-    actor: Actor,
-  ) => Result<CallResult<Name>, Failure> | Promise<Result<CallResult<Name>, Failure>>;
-};
-
 /**
  * The composition root: everything below receives its clock, timers, randomness, dispatcher, files and
  * log from here, and every host talks to the terminal through here.
  */
-export class Terminal implements HostedTerminal {
+export class Terminal implements HostedTerminal, CalledTerminal {
   readonly #deps: TerminalDependencies;
   readonly #serverClock = new ServerClock(() => this.#dayWatch.lookSoon());
   readonly #book: OrderBook;
   readonly #acquirer: UpayAcquirer;
   readonly #resolver: Resolver;
+  readonly #view: ScreenView;
   readonly #counter: CustomerCounter;
   readonly #inDoubt: InDoubtTally;
   readonly #dayWatch: DayWatch;
   readonly #checker: LedgerChecker;
-  readonly #practicePanel: PracticePanel;
   readonly #startedAtMs: number;
   #lastCheckin: TimedCheckin | null = null;
   readonly #listeners = new Set<(push: Push) => void>();
@@ -103,7 +82,8 @@ export class Terminal implements HostedTerminal {
 
   constructor(dependencies: TerminalDependencies) {
     this.#deps = dependencies;
-    const { settings, ledger, keys, dispatcher, clock, timers, random, log, osInfo, version } = dependencies;
+    const { settings, practice, ledger, keys, dispatcher, clock, timers, random, log, osInfo, version } =
+      dependencies;
     const serverOffsetMs = (): number | null => this.#serverClock.offsetMs;
     this.#book = new OrderBook({ ledger, clock, random, serverOffsetMs });
     this.#acquirer = new UpayAcquirer({
@@ -133,6 +113,14 @@ export class Terminal implements HostedTerminal {
         void this.ready();
       },
     });
+    this.#view = new ScreenView({
+      settings,
+      practice,
+      terminalSn: keys.terminalSn,
+      ledger,
+      clock,
+      serverClock: this.#serverClock,
+    });
     this.#counter = new CustomerCounter({
       currency: settings.currency,
       find: (number) => ledger.find(number),
@@ -144,7 +132,7 @@ export class Terminal implements HostedTerminal {
       timers,
       timeZone: settings.timeZone,
       serverOffsetMs,
-      onChange: () => this.#push({ type: 'snapshot', snapshot: this.snapshot() }),
+      onChange: () => this.#pushSnapshot(),
       // A disk that cannot be read; anything else is a bug and is thrown again.
       onError: (error) => log.error({ code: databaseFailure(error).code }, 'a new day could not be shown'),
     });
@@ -154,10 +142,16 @@ export class Terminal implements HostedTerminal {
       clock,
       timers,
     });
-    this.#practicePanel = new PracticePanel({ practice: dependencies.practice, dispatcher, timers });
     this.#startedAtMs = clock.nowMs();
     this.#book.onChange((changes) => this.#onChanges(changes));
-    this.#handlers = this.#createHandlers();
+    this.#handlers = createHandlers({
+      terminal: this,
+      ledger,
+      view: this.#view,
+      counter: this.#counter,
+      checker: this.#checker,
+      practice: new PracticePanel({ practice, dispatcher, timers }),
+    });
   }
 
   /** Recovers what a crash left behind and begins to send what is owed. */
@@ -178,15 +172,8 @@ export class Terminal implements HostedTerminal {
   }
 
   async call(name: string, args: unknown, actor: Actor): Promise<Answer<unknown>> {
-    if (!isCallName(name)) return refusedAnswer(failure('call_unknown'));
-    const parsed = CONTRACT[name].args.safeParse(args);
-    if (!parsed.success) return refusedAnswer(failure('arguments_invalid', describeIssues(parsed.error)));
     if (this.#isClosed) return refusedAnswer(failure('stopping'));
-    const handler = this.#handlers[name] as (
-      args: unknown,
-      actor: Actor,
-    ) => Result<unknown, Failure> | Promise<Result<unknown, Failure>>;
-    const result = await handler(parsed.data, actor);
+    const result = await runCall(this.#handlers, name, args, actor);
     return result.ok ? result : refusedAnswer(result.error);
   }
 
@@ -244,7 +231,11 @@ export class Terminal implements HostedTerminal {
   }
 
   revoke(number: string, revokeReason: string, actor: Actor): Result<Order, Failure> {
-    const happening = { type: 'revoke_requested', businessDay: this.#businessDay(), revokeReason } as const;
+    const happening = {
+      type: 'revoke_requested',
+      businessDay: this.#view.businessDay(),
+      revokeReason,
+    } as const;
     const revoked = this.command(number, happening, actor);
     if (revoked.ok) this.#counter.follow(revoked.value);
     return revoked;
@@ -295,7 +286,7 @@ export class Terminal implements HostedTerminal {
   /** One order as a screen shows it; null where there is none. */
   card(number: string): OrderCard | null {
     const order = this.#deps.ledger.find(number);
-    return order === null ? null : this.#card(order);
+    return order === null ? null : this.#view.card(order);
   }
 
   /** How many calls are owed, and how many orders wait for a person. */
@@ -319,21 +310,11 @@ export class Terminal implements HostedTerminal {
   }
 
   snapshot(): Snapshot {
-    const { settings, practice, ledger, keys, clock } = this.#deps;
-    const businessDay = this.#businessDay();
-    const viewer = this.#viewer();
-    return {
-      practice,
-      terminalSn: keys.terminalSn,
-      currency: settings.currency,
-      timeZone: settings.timeZone,
-      businessDay,
-      nowMs: clock.nowMs(),
+    return this.#view.snapshot({
       online: this.#resolver.online,
       inDoubt: this.#inDoubt.totals(),
       counter: this.#counter.shown,
-      orders: screenWindow(ledger, businessDay).map((order) => orderCard(order, viewer)),
-    };
+    });
   }
 
   /** Takes nothing new, waits at most `drainMs` for what is in flight, and lets the ledger go. */
@@ -350,56 +331,12 @@ export class Terminal implements HostedTerminal {
     await this.#deps.dispatcher.destroy();
   }
 
-  #createHandlers(): Handlers {
-    const card = (result: Result<Order, Failure>): Result<OrderCard, Failure> =>
-      result.ok ? ok(this.#card(result.value)) : result;
-    return {
-      'state.get': () => ok(this.snapshot()),
-      'sale.collect': ({ override, ...input }, actor) => card(this.collect(input, override ?? false, actor)),
-      'order.giveUp': ({ clientSn }, actor) => card(this.command(clientSn, { type: 'gave_up' }, actor)),
-      'order.revoke': ({ clientSn, reason }, actor) => card(this.revoke(clientSn, reason ?? '', actor)),
-      'order.retry': ({ clientSn }, actor) =>
-        card(this.command(clientSn, { type: 'retry_requested' }, actor)),
-      'order.reverse': ({ clientSn }, actor) =>
-        card(this.command(clientSn, { type: 'reversal_requested' }, actor)),
-      'order.settle': ({ clientSn, charged, reason, person }, actor) =>
-        card(this.settle(clientSn, { charged, reason, person }, actor)),
-      'order.show': ({ clientSn }) => this.#show(clientSn),
-      'counter.show': (wanted) => {
-        const shown = this.#counter.show(wanted);
-        return shown.ok ? ok({}) : shown;
-      },
-      'orders.search': (search) => ok(this.#search(search)),
-      'terminal.get': () => ok(this.report()),
-      'ledger.check': () => this.#checker.check(),
-      'practice.get': () => this.#practicePanel.report(),
-      'practice.fault': (wanted) => this.#practicePanel.queue(wanted),
-      'practice.clear': () => this.#practicePanel.clear(),
-    };
-  }
-
-  #show(number: string): Result<CallResult<'order.show'>, Failure> {
-    const { ledger } = this.#deps;
-    const order = ledger.find(number);
-    if (order === null) return err(failure('order_unknown'));
-    return ok({ order: this.#card(order), timeline: ledger.timeline(order.clientSn).map(timelineEntry) });
-  }
-
-  #search({ text = '', limit = SEARCH_ROWS, ...search }: CallArgs<'orders.search'>): SearchResult {
-    const { ledger, settings } = this.#deps;
-    const businessDay = search.businessDay ?? this.#businessDay();
-    const wanted = { text, businessDay, limit, beforeMs: search.beforeMs };
-    const { orders, isComplete } = searchOrders(ledger, wanted, settings);
-    const viewer = this.#viewer();
-    return { businessDay, orders: orders.map((order) => orderCard(order, viewer)), isComplete };
-  }
-
   #onChanges(changes: readonly Change[]): void {
     for (const { order } of changes) this.#inDoubt.move(order);
     const inDoubt = this.#inDoubt.totals();
     for (const { order, alerts } of changes) {
       if (alerts.length > 0) this.#deps.log.warn({ clientSn: order.clientSn, alerts }, 'needs to be known');
-      this.#push({ type: 'order', order: this.#card(order), inDoubt });
+      this.#push({ type: 'order', order: this.#view.card(order), inDoubt });
     }
   }
 
@@ -419,32 +356,13 @@ export class Terminal implements HostedTerminal {
     else log.warn(detail, 'the check-in failed; trades go on with the key there is');
   }
 
+  #pushSnapshot(): void {
+    if (this.#listeners.size > 0) this.#push({ type: 'snapshot', snapshot: this.snapshot() });
+  }
+
   #push(push: Push): void {
     for (const listener of this.#listeners) listener(push);
   }
-
-  #card(order: Order): OrderCard {
-    return orderCard(order, this.#viewer());
-  }
-
-  #viewer(): OrderViewer {
-    const { clock, settings } = this.#deps;
-    return {
-      atMs: clock.nowMs(),
-      serverOffsetMs: this.#serverClock.offsetMs,
-      businessDay: this.#businessDay(),
-      minReverseAgeMs: settings.policy.minReverseAgeMs,
-    };
-  }
-
-  #businessDay(): string {
-    const { clock, settings } = this.#deps;
-    return businessDayOf(clock.nowMs() + (this.#serverClock.offsetMs ?? 0), settings.timeZone);
-  }
-}
-
-function isCallName(name: string): name is CallName {
-  return Object.hasOwn(CONTRACT, name);
 }
 
 function collectFailure(refusal: CollectRefusal | Failure): Failure {

@@ -13,6 +13,9 @@ import { STRINGS } from './strings/strings.ts';
 import { TillContext } from './till.ts';
 import { useTillValue } from './use-till.ts';
 
+/** How long a payment code may wait on the screen for its amount (upay.md 2.3: codes live about a minute). */
+const CODE_LIFE_MS = 60_000;
+
 /** One window: a reducer fed by the terminal's pushes and by the answers to this window's calls. */
 export function App({ bridge }: { readonly bridge: TerminalBridge }): VNode {
   const [state, dispatch] = useReducer(reduce, INITIAL_STATE);
@@ -29,13 +32,21 @@ export function App({ bridge }: { readonly bridge: TerminalBridge }): VNode {
     [bridge],
   );
 
+  const { code } = state.draft;
+  useEffect(() => {
+    if (code === '') return undefined;
+    // Wallets change their code after about a minute, and until then it is as good as money.
+    const timer = window.setTimeout(() => dispatch({ type: 'drafted', draft: { code: '' } }), CODE_LIFE_MS);
+    return () => window.clearTimeout(timer);
+  }, [code]);
+
   const { snapshot } = state;
   return (
     <LanguageContext.Provider value={language}>
-      {snapshot === null ? (
-        <p class="connecting">{STRINGS[language].shell.connecting}</p>
-      ) : route.screen === 'customer' ? (
+      {route.screen === 'customer' ? (
         <CustomerScreen state={state} />
+      ) : snapshot === null ? (
+        <p class="connecting">{STRINGS[language].shell.connecting}</p>
       ) : (
         <Till {...{ bridge, state, dispatch, snapshot, preferences }} />
       )}

@@ -3,15 +3,20 @@
  * Enter, Tab, CR, LF, both, or nothing at all.
  */
 
-/** Between two keys of one burst; scanners take 1 to 30 ms, fast fingers 60 and more. */
-const BURST_GAP_MS = 50;
+/** Between two keys of one burst; scanners take 1 to 30 ms. Fingers may be this fast twice, never twelve times. */
+const BURST_GAP_MS = 100;
 /** After this long without a key a burst without an ending is over. */
 export const BURST_PAUSE_MS = 250;
 /** Shorter bursts are taken for typing: no amount is this long, and no wallet code or receipt number is shorter. */
 const SHORTEST_SCAN = 12;
 const LONGEST_SCAN = 512;
+/** The LF of a CR+LF follows this closely. */
+const SECOND_ENDING_MS = 40;
 /** A trigger pulled twice reads the same code again within this. */
 const SAME_SCAN_MS = 2000;
+/** A card may be meant twice, as in `44.00`; only a bouncing trigger is quicker. */
+const SAME_CARD_MS = 400;
+const CARD = /^REDRESS:/;
 
 /** One key press: `key` is one character, or `Enter` where a code may end. */
 export interface Stroke {
@@ -70,7 +75,8 @@ export class BurstReader {
 
   #end(atMs: number): Reading {
     if (this.#isScan() && this.continuesAt(atMs)) return this.#finish(atMs);
-    const isSecondEnding = this.#text === '' && this.#last !== null && atMs - this.#last.atMs <= BURST_GAP_MS;
+    const isSecondEnding =
+      this.#text === '' && this.#last !== null && atMs - this.#last.atMs <= SECOND_ENDING_MS;
     this.#text = '';
     return isSecondEnding ? { type: 'repeated' } : TYPING;
   }
@@ -78,7 +84,8 @@ export class BurstReader {
   #finish(atMs: number): Reading {
     const text = onceOnly(this.#text.trim());
     this.#text = '';
-    const isRepeated = this.#last?.text === text && atMs - this.#last.atMs <= SAME_SCAN_MS;
+    const sameWithinMs = CARD.test(text) ? SAME_CARD_MS : SAME_SCAN_MS;
+    const isRepeated = this.#last?.text === text && atMs - this.#last.atMs <= sameWithinMs;
     this.#last = { text, atMs };
     return isRepeated ? { type: 'repeated' } : { type: 'scanned', text };
   }

@@ -35,7 +35,7 @@ function createScanner(deliver: (text: string) => void): Scanner {
     const key = keyOf(event);
     if (key === null) return;
     const atMs = event.timeStamp;
-    if (!reader.continuesAt(atMs) && key !== 'Enter') before = focusedField();
+    if (!reader.continuesAt(atMs) && key !== 'Enter') before = fieldBefore();
     handle(reader.press({ key, atMs }), event);
   }
 
@@ -89,8 +89,10 @@ function createScanner(deliver: (text: string) => void): Scanner {
  * arrives as Ctrl+J from many scanners; an input method hides the key but not its place on the keyboard.
  */
 function keyOf(event: KeyboardEvent): string | null {
-  const { key, code, ctrlKey, altKey, metaKey } = event;
-  if (key === 'Enter' || (ctrlKey && (code === 'KeyJ' || code === 'KeyM'))) {
+  const { key, code, ctrlKey, altKey, metaKey, repeat } = event;
+  // A finger that rests on a key types as fast as a scanner.
+  if (repeat) return null;
+  if (key === 'Enter' || key === 'Tab' || (ctrlKey && (code === 'KeyJ' || code === 'KeyM'))) {
     // The browser would open its downloads.
     if (ctrlKey) event.preventDefault();
     return 'Enter';
@@ -100,10 +102,12 @@ function keyOf(event: KeyboardEvent): string | null {
   return key.length === 1 ? key : null;
 }
 
-function focusedField(): Before | null {
-  const { activeElement: field } = document;
-  const isField = field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement;
-  return isField ? { field, value: field.value } : null;
+/** The field that this key goes to; a digit pressed anywhere else goes to the amount. */
+function fieldBefore(): Before | null {
+  const { activeElement } = document;
+  const isField = activeElement instanceof HTMLInputElement || activeElement instanceof HTMLTextAreaElement;
+  const field = isField ? activeElement : document.querySelector<HTMLInputElement>('[data-scan="amount"]');
+  return field === null ? null : { field, value: field.value };
 }
 
 /** Fields for words and numbers of any length; the amount is never one. The code field takes what it is given. */

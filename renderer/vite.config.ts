@@ -6,6 +6,8 @@ import type { UserConfig } from 'vite';
  */
 const config: UserConfig = {
   base: './',
+  // Copied as they are, under their own names: pictures that no script has to know.
+  publicDir: 'assets',
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     outDir: '../dist/renderer',

@@ -45,6 +45,7 @@ export function minutes(
 ): readonly Span[] {
   const asIfUtcMs = daysSinceEpoch(businessDay) * DAY_MS + (hour * 60 + minute) * MINUTE_MS;
   if (!Number.isSafeInteger(asIfUtcMs) || Math.abs(asIfUtcMs) > LATEST_MS) return [];
+  if (dayAfter(businessDay, 0) !== businessDay) return [];
   const format = minuteFormat(timeZone);
   // A zone shifts at most once in these three days, so its offset is one of those at their ends.
   const offsetsMs = new Set(

@@ -15,6 +15,7 @@ const PATHS = {
   terminal: 'M4 4h16v12H4zM9 20h6M12 16v4',
   erase: 'M9 5h11v14H9l-6-7zM12 9.5l5 5M17 9.5l-5 5',
   search: 'M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14zM16 16l5 5',
+  phone: 'M8 2h8a1 1 0 0 1 1 1v18a1 1 0 0 1-1 1H8a1 1 0 0 1-1-1V3a1 1 0 0 1 1-1zM11 18.5h2',
   back: 'M15 5l-7 7 7 7',
   unplugged: 'M9 3v5M15 3v5M6 8h12v3a6 6 0 0 1-9 5.2M12 17v4M3 3l18 18',
 } as const;

@@ -37,8 +37,9 @@ export function Navigation({ route }: { readonly route: Route }): VNode {
           'in_doubt',
           route.screen === 'in-doubt',
           count > 0 && (
-            <span class="badge" aria-label={words.inDoubtCount(count)} role="img" data-count={count}>
-              {count > 99 ? '99+' : count}
+            <span class="badge" data-count={count}>
+              <span aria-hidden="true">{count > 99 ? '99+' : count}</span>
+              <span class="visually-hidden">{words.inDoubtCount(count)}</span>
             </span>
           ),
         )}
@@ -50,12 +51,9 @@ export function Navigation({ route }: { readonly route: Route }): VNode {
         )}
       </ul>
       <div class="nav-tools">
-        <span
-          class="line"
-          data-online={snapshot.online}
-          role="img"
-          aria-label={snapshot.online ? words.online : words.offline}
-        />
+        <span class="line" data-online={snapshot.online}>
+          <span class="visually-hidden">{snapshot.online ? words.online : words.offline}</span>
+        </span>
         <button type="button" class="nav-tool" onClick={() => actions.ask({ type: 'shortcuts' })}>
           <span aria-hidden="true">?</span>
           <span class="visually-hidden">{words.help}</span>

@@ -1,5 +1,5 @@
 import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { Ref, TargetedEvent, TargetedKeyboardEvent, VNode } from 'preact';
+import type { Ref, TargetedEvent, TargetedInputEvent, TargetedKeyboardEvent, VNode } from 'preact';
 import { parseAmount } from '../../shared/money.ts';
 import { ERASE, KEYS } from '../amount-keys.ts';
 import { useLanguage } from '../language.ts';
@@ -65,11 +65,9 @@ export function SaleForm(): VNode {
         inputRef={amountField}
         inputMode="none"
         placeholder="0.00"
+        readout={parsed.ok ? formats.amount(parsed.value) : null}
         maxLength={32}
       />
-      <p class="readout" aria-hidden={!parsed.ok}>
-        {parsed.ok ? formats.amount(parsed.value) : formats.amount(0)}
-      </p>
       <Field
         label={words.code}
         class="field field-code"
@@ -148,13 +146,18 @@ interface FieldProps {
   /** What a burst of keys in this field is; see `use-scanner.ts`. */
   readonly scan: 'amount' | 'words';
   readonly placeholder?: string;
+  readonly readout?: string | null;
 }
 
 function Field(props: FieldProps): VNode {
   const id = useId();
   return (
     <div class={props.class}>
-      <label for={id}>{props.label}</label>
+      <div class="field-head">
+        <label for={id}>{props.label}</label>
+        {/* What was typed as it will be charged, with currency and separators. */}
+        {typeof props.readout === 'string' && <span class="readout">{props.readout}</span>}
+      </div>
       <input
         id={id}
         ref={props.inputRef ?? null}
@@ -167,6 +170,10 @@ function Field(props: FieldProps): VNode {
         maxLength={props.maxLength}
         placeholder={props.placeholder}
         value={props.value}
+        onBeforeInput={(event: TargetedInputEvent<HTMLInputElement>) => {
+          // The first keys of a scanned card are no amount: they would turn to the next customer before the card is read.
+          if (props.scan === 'amount' && /\p{L}/u.test(event.data ?? '')) event.preventDefault();
+        }}
         onInput={(event: TargetedEvent<HTMLInputElement>) => props.onText(event.currentTarget.value)}
         onKeyDown={props.onKeyDown}
       />

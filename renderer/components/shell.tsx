@@ -8,6 +8,7 @@ import { InDoubtScreen } from '../screens/in-doubt-screen.tsx';
 import { OrderScreen } from '../screens/order-screen.tsx';
 import { OrdersScreen } from '../screens/orders-screen.tsx';
 import { TerminalScreen } from '../screens/terminal-screen.tsx';
+import { useInstructionSound } from '../sound.ts';
 import { findOrder } from '../state.ts';
 import { useTill } from '../till.ts';
 import { useKeyboard } from '../use-keyboard.ts';
@@ -25,6 +26,7 @@ export function Shell(): VNode {
   const route = useRoute();
   useKeyboard(till, route);
   useScans(till, route);
+  useInstructionSound(till);
   const focus = route.screen === 'collect' ? findOrder(state, state.focus) : null;
   // Behind the overlay nothing may be pressed or reached with the keyboard.
   const isCutOff = state.connection !== 'live';

@@ -65,6 +65,7 @@ function Step({ order, entry: { event, atMs, detail }, day, isTurn }: StepProps)
   const formats = useFormats();
   const words = strings.orders;
   const { code, message, kind, state, reason, owed, dueAtMs, amountMinor, charged, obstacle } = detail;
+  const stateWords = wordOf(strings.order.states, state) ?? text(state);
   const by = detail['by'] === 'terminal' ? words.byTerminal : text(detail['by']);
   const raw = [code, message].map(text).filter(Boolean).join(' · ');
   const call = wordOf(strings.order.calls, owed);
@@ -80,7 +81,7 @@ function Step({ order, entry: { event, atMs, detail }, day, isTurn }: StepProps)
         </p>
         <Line words={wordOf(words.outcomes, kind)} />
         <Line words={wordOf(words.obstacles, obstacle)} />
-        <Line words={wordOf(strings.order.charged, charged)} />
+        <Line words={event === 'settled' ? wordOf(strings.order.charged, charged) : null} />
         <Line words={typeof reason === 'string' && reason !== '' ? words.reasonGiven(reason) : null} />
         <Others intro={words.paidFirst} numbers={[detail['otherClientSn']]} />
         <Others intro={words.wentPast} numbers={detail['overrides']} />
@@ -91,8 +92,12 @@ function Step({ order, entry: { event, atMs, detail }, day, isTurn }: StepProps)
             </p>
           ))}
         {isTurn && (
-          <p class="step-state">{words.nowState(wordOf(strings.order.states, state) ?? text(state))}</p>
+          <p>
+            <span class="step-state">{words.nowState(stateWords)}</span>{' '}
+            {wordOf(strings.order.reasons, detail['cause'])}
+          </p>
         )}
+        <Line words={wordOf(words.waits, detail['waitingFor'])} />
         {typeof amountMinor === 'number' && event !== 'collect_requested' && amountMinor !== order.amount && (
           <p class="step-alert">{words.heldAmount(formats.amount(amountMinor, order.currency))}</p>
         )}

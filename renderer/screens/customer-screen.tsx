@@ -1,6 +1,180 @@
 import type { VNode } from 'preact';
-import type { ScreenState } from '../state.ts';
+import { useEffect, useState } from 'preact/hooks';
+import { assertNever } from '../../shared/assert.ts';
+import type { OrderCard, Snapshot } from '../../shared/contract.ts';
+import type { Currency } from '../../shared/money.ts';
+import { isUndecided } from '../../shared/order/order.ts';
+import { Icon, type IconName } from '../components/icon.tsx';
+import { formatAmount } from '../format.ts';
+import { useLanguage } from '../language.ts';
+import { findOrder, type ScreenState } from '../state.ts';
+import type { CustomerView } from '../strings/customer.ts';
 
+/** How long a decided order stays for its customer to read. */
+const DECIDED_STAYS_MS = 60_000;
+
+/** What stands on the display: one message, and the order it is about. */
+type Shown =
+  | { readonly view: 'idle' | 'moment' }
+  | { readonly view: 'amount'; readonly amount: number; readonly currency: Currency }
+  | { readonly view: Exclude<CustomerView, 'idle' | 'moment' | 'amount'>; readonly order: OrderCard };
+
+/**
+ * The display that faces the customer. It says only what is true of the customer's own money, and nothing
+ * while the terminal cannot be heard.
+ */
 export function CustomerScreen({ state }: { readonly state: ScreenState }): VNode {
-  return <main class="customer">{state.connection}</main>;
+  const { strings } = useLanguage();
+  const { snapshot } = state;
+  const order = shownOrder(state);
+  const isOver = useIsOver(staysUntilMs(order), state.clockOffsetMs);
+  const shown = shownOf(state, isOver ? null : order);
+  useTitle(strings.customer.title);
+  return (
+    <main class="customer" data-view={shown.view}>
+      {snapshot?.practice === true && <p class="customer-practice">{strings.shell.practice}</p>}
+      <Message shown={shown} />
+    </main>
+  );
+}
+
+function Message({ shown }: { readonly shown: Shown }): VNode {
+  const { strings, language } = useLanguage();
+  const words = strings.customer;
+  const amount = amountOf(shown);
+  const price = amount === null ? null : formatAmount(amount.amount, amount.currency, language);
+  return (
+    <div class="customer-message" aria-live="polite" aria-atomic="true">
+      <Icon name={ICONS[shown.view]} />
+      <h1 class="customer-headline">{words.headlines[shown.view]}</h1>
+      {price !== null && (
+        <p class="customer-amount" data-is-long={price.length > LONG_AMOUNT}>
+          {price}
+        </p>
+      )}
+      <p class="customer-sentence">{words.sentences[shown.view]}</p>
+      {'order' in shown && needsNumber(shown.order) && <Numbers order={shown.order} />}
+    </div>
+  );
+}
+
+/** Past this many characters an amount is set smaller, so that it stays on one line. */
+const LONG_AMOUNT = 10;
+
+/** What the customer needs to ask anybody about this payment later, whole and large enough for a photo. */
+function Numbers({ order }: { readonly order: OrderCard }): VNode {
+  const words = useLanguage().strings.customer;
+  return (
+    <>
+      <dl class="customer-numbers">
+        <div>
+          <dt>{words.order}</dt>
+          <dd>{order.clientSn}</dd>
+        </div>
+        {order.sn !== null && (
+          <div>
+            <dt>{words.acquirerNumber}</dt>
+            <dd>{order.sn}</dd>
+          </div>
+        )}
+      </dl>
+      <p class="customer-keep">{words.takePhoto}</p>
+    </>
+  );
+}
+
+const ICONS: Readonly<Record<CustomerView, IconName>> = {
+  idle: 'ready',
+  moment: 'wait',
+  amount: 'ready',
+  wait: 'phone',
+  paid: 'hand_over',
+  not_charged: 'do_not_hand_over',
+  reversing: 'goods_back',
+  revoking: 'goods_back',
+  revoked: 'hand_over',
+  staff: 'call_shift_lead',
+};
+
+function shownOrder({ snapshot, ...state }: ScreenState): OrderCard | null {
+  if (snapshot?.counter.kind !== 'order') return null;
+  return findOrder({ ...state, snapshot }, snapshot.counter.clientSn);
+}
+
+function shownOf({ connection, snapshot }: ScreenState, order: OrderCard | null): Shown {
+  // An amount from before the silence may be another customer's by now.
+  if (connection !== 'live' || snapshot === null) return { view: 'moment' };
+  return order === null ? shownWithoutOrder(snapshot) : { view: viewOf(order), order };
+}
+
+function shownWithoutOrder({ counter, currency }: Snapshot): Shown {
+  return counter.kind === 'amount' ? { view: 'amount', amount: counter.amount, currency } : { view: 'idle' };
+}
+
+function viewOf({ state, charged }: OrderCard): Exclude<CustomerView, 'idle' | 'moment' | 'amount'> {
+  switch (state) {
+    case 'collecting':
+    case 'confirming':
+      return 'wait';
+    case 'paid':
+      return 'paid';
+    case 'declined':
+    case 'reversed':
+      return 'not_charged';
+    case 'reversing':
+    case 'verifying':
+      return 'reversing';
+    case 'revoking':
+      return 'revoking';
+    case 'revoked':
+      return 'revoked';
+    case 'attention':
+      return 'staff';
+    case 'resolved':
+      return RESOLVED[charged];
+    default:
+      return assertNever(state);
+  }
+}
+
+const RESOLVED = { yes: 'paid', no: 'not_charged', unknown: 'staff' } as const;
+
+function amountOf(shown: Shown): { readonly amount: number; readonly currency: Currency } | null {
+  if (shown.view === 'amount') return shown;
+  return 'order' in shown ? shown.order : null;
+}
+
+/** Where money may have moved in a way that the customer has to follow up. */
+function needsNumber(order: OrderCard): boolean {
+  return order.state === 'reversed' || FOLLOWED_UP.has(viewOf(order));
+}
+
+const FOLLOWED_UP: ReadonlySet<CustomerView> = new Set(['reversing', 'revoking', 'revoked', 'staff']);
+
+/** Until the money's way is known the customer is left with its last word, however long that takes. */
+function staysUntilMs(order: OrderCard | null): number | null {
+  if (order === null || isUndecided(order.state)) return null;
+  return order.updatedAtMs + DECIDED_STAYS_MS;
+}
+
+/** Whether an instant on the terminal's clock is over; draws once more when it comes. */
+function useIsOver(atMs: number | null, clockOffsetMs: number): boolean {
+  const [, setDrawings] = useState(0);
+  const leftMs = atMs === null ? null : atMs - (Date.now() + clockOffsetMs);
+  useEffect(() => {
+    if (leftMs === null || leftMs <= 0) return undefined;
+    const timer = window.setTimeout(() => setDrawings((count) => count + 1), leftMs);
+    return () => window.clearTimeout(timer);
+  });
+  return leftMs !== null && leftMs <= 0;
+}
+
+function useTitle(title: string): void {
+  useEffect(() => {
+    const before = document.title;
+    document.title = title;
+    return () => {
+      document.title = before;
+    };
+  }, [title]);
 }

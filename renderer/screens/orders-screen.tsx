@@ -4,10 +4,13 @@ import type { OrderCard } from '../../shared/contract.ts';
 import { NoticeBox } from '../components/notice-box.tsx';
 import { OrderRow } from '../components/order-row.tsx';
 import { noticeText } from '../explain.ts';
+import { formatCount } from '../format-count.ts';
 import { useLanguage } from '../language.ts';
 import { rememberList } from '../last-list.ts';
 import { replaceWith } from '../route.ts';
 import { shortcutOf } from '../shortcuts.ts';
+import type { Language } from '../strings/languages.ts';
+import type { Strings } from '../strings/strings.ts';
 import { useTill } from '../till.ts';
 import { useRowWalk } from '../use-row-walk.ts';
 import { type Search, useSearch } from '../use-search.ts';
@@ -20,7 +23,7 @@ interface OrdersScreenProps {
 /** Every order of a day, and the way to any order by what a customer has in hand. */
 export function OrdersScreen({ text, businessDay }: OrdersScreenProps): VNode {
   const { state, snapshot, actions } = useTill();
-  const { strings } = useLanguage();
+  const { strings, language } = useLanguage();
   const words = strings.orders;
   const today = snapshot.businessDay;
   const day = businessDay ?? today;
@@ -42,7 +45,7 @@ export function OrdersScreen({ text, businessDay }: OrdersScreenProps): VNode {
       <header class="orders-head">
         <h1>{words.title}</h1>
         <p class="orders-count" aria-live="polite">
-          {countOf(search, words)}
+          {countOf(search, strings, language)}
         </p>
       </header>
       <div class="orders-tools">
@@ -81,12 +84,11 @@ function orderMeant(text: string, orders: readonly OrderCard[], isEntered: boole
   return isEntered || only.clientSn === text || only.sn === text ? only : null;
 }
 
-function countOf(
-  { orders, isComplete, isSearching }: Search,
-  words: ReturnType<typeof useLanguage>['strings']['orders'],
-): string {
+function countOf({ orders, isComplete, isSearching }: Search, strings: Strings, language: Language): string {
+  const words = strings.orders;
   if (isSearching) return words.searching;
-  return isComplete ? words.count(orders.length) : words.countSoFar(orders.length);
+  const count = formatCount(orders.length, language);
+  return isComplete ? words.count(count, orders.length === 1) : words.countSoFar(count);
 }
 
 interface RowsProps {

@@ -18,8 +18,9 @@ interface OrdersStrings {
   readonly findHint: string;
   readonly day: string;
   readonly backToToday: string;
-  readonly count: (count: number) => string;
-  readonly countSoFar: (count: number) => string;
+  /** `count` as it is written; `isOne` where the language tells one from many. */
+  readonly count: (count: string, isOne: boolean) => string;
+  readonly countSoFar: (count: string) => string;
   readonly searching: string;
   readonly showMore: string;
   readonly noneToday: string;
@@ -56,6 +57,7 @@ interface OrdersStrings {
   readonly outcomes: Readonly<Record<OutcomeKind, string>>;
   readonly alerts: Readonly<Record<Alert, string>>;
   readonly obstacles: Readonly<Record<Exclude<WaitingFor, 'time'>, string>>;
+  readonly waits: Readonly<Record<Exclude<WaitingFor, 'time'>, string>>;
   readonly byTerminal: string;
   readonly nowState: (state: string) => string;
   readonly reasonGiven: (reason: string) => string;
@@ -163,6 +165,7 @@ export const ORDERS_STRINGS: Translated<OrdersStrings> = {
       bound_reached: '终端已尝试到上限，需要负责人处理。',
     },
     obstacles: { network: '网络已恢复。', configuration: '设置已修复。' },
+    waits: { network: '无法连接收单方，等待网络恢复。', configuration: '等待修复设置。' },
     byTerminal: '终端',
     nowState: (state) => `此后：${state}`,
     reasonGiven: (reason) => `理由：${reason}`,
@@ -193,7 +196,7 @@ export const ORDERS_STRINGS: Translated<OrdersStrings> = {
     findHint: '12.34, 14:05 or part of a number',
     day: 'Day',
     backToToday: 'Back to today',
-    count: (count) => (count === 1 ? '1 order' : `${count} orders`),
+    count: (count, isOne) => (isOne ? `${count} order` : `${count} orders`),
     countSoFar: (count) => `${count} shown, there are more`,
     searching: 'Searching…',
     showMore: 'Show more',
@@ -275,6 +278,10 @@ export const ORDERS_STRINGS: Translated<OrdersStrings> = {
       bound_reached: 'The terminal tried as often as it may; a person has to settle it.',
     },
     obstacles: { network: 'The network is back.', configuration: 'The settings are repaired.' },
+    waits: {
+      network: 'The acquirer cannot be reached; this waits for the network.',
+      configuration: 'This waits for the settings to be repaired.',
+    },
     byTerminal: 'Terminal',
     nowState: (state) => `From then on: ${state}`,
     reasonGiven: (reason) => `Reason: ${reason}`,

@@ -64,6 +64,18 @@ describe('control endpoints', () => {
     expect(answer.error.message).toContain(word);
   });
 
+  test('give the newest orders first where so many are asked for', async () => {
+    for (const clientSn of ['first', 'second', 'third']) await pay(clientSn, 1234);
+    const names = async (query: string): Promise<readonly string[]> => {
+      const response = await control.call('GET', `/__orders${query}`);
+      const orders = (await response.json()) as readonly { readonly clientSn: string }[];
+      return orders.map(({ clientSn }) => clientSn);
+    };
+    expect(await names('')).toEqual(['first', 'second', 'third']);
+    expect(await names('?newest=2')).toEqual(['third', 'second']);
+    expect((await control.call('GET', '/__orders?newest=0')).status).toBe(400);
+  });
+
   test('refuse a body that is not JSON', async () => {
     const response = await fetch(`${gateway.url}/__clock`, { method: 'POST', body: 'offset' });
     expect([response.status, await response.json()]).toEqual([

@@ -293,7 +293,7 @@ describe('the event stream', () => {
     socket.pause();
     const order = orderCard({ subject: 'x'.repeat(64 * 1024) });
     for (let turn = 0; turn < 400; turn += 1) {
-      terminal.push({ type: 'order', order });
+      terminal.push({ type: 'order', order, inDoubt: { count: 1, amount: order.amount } });
       await new Promise((resolve) => setImmediate(resolve));
     }
     socket.resume();

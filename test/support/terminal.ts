@@ -9,7 +9,14 @@ import { FileTerminalKeys, storeTerminalKey } from '../../main/settings/key-stor
 import { saveSettings } from '../../main/settings/settings-store.ts';
 import type { Log } from '../../main/shell/log.ts';
 import { businessDayOf } from '../../shared/business-day.ts';
-import type { CallResult, Push, TimelineEntry } from '../../shared/contract.ts';
+import {
+  CONTRACT,
+  type CallArgs,
+  type CallName,
+  type CallResult,
+  type Push,
+  type TimelineEntry,
+} from '../../shared/contract.ts';
 import { messageOf, type Failure } from '../../shared/errors.ts';
 import type { Actor } from '../../shared/order/event.ts';
 import type { Order, OrderState } from '../../shared/order/order.ts';
@@ -67,6 +74,8 @@ export interface TestTerminalOptions {
     readonly current: string;
     readonly previous: string | null;
   };
+  /** Whether the terminal knows that its acquirer is the practice gateway. */
+  readonly practice?: boolean;
   /** false leaves today's check-in to be done. */
   readonly checkedIn?: boolean;
 }
@@ -104,7 +113,7 @@ export type TestTerminal = Awaited<ReturnType<typeof openTestTerminal>>;
 
 /** A terminal of real SQLite and real HTTP in this process, on a data directory of its own. */
 export async function openTestTerminal(options: TestTerminalOptions) {
-  const { gateway, policy = PATIENT, apiDomain = gateway.url, checkedIn = true } = options;
+  const { gateway, policy = PATIENT, apiDomain = gateway.url, checkedIn = true, practice = false } = options;
   const directory = mkdtempSync(join(tmpdir(), 'redress-terminal-'));
   const deviceId = directory.slice(-20);
   const identity = await gateway.newTerminal(deviceId);
@@ -134,7 +143,7 @@ export async function openTestTerminal(options: TestTerminalOptions) {
       openTerminal({
         directory,
         log: SILENT,
-        practice: false,
+        practice,
         createDispatcher: (pool) => recordingPool(pool, sent),
       }),
     );
@@ -188,6 +197,12 @@ export async function openTestTerminal(options: TestTerminalOptions) {
     sentFor(clientSn: string): readonly Sent[] {
       const { sn } = order(clientSn);
       return sent.filter(({ body }) => body['client_sn'] === clientSn || (sn !== null && body['sn'] === sn));
+    },
+    /** One call of the contract that must succeed. */
+    async ask<Name extends CallName>(name: Name, args: CallArgs<Name>): Promise<CallResult<Name>> {
+      const answer = await running.terminal.call(name, args, CASHIER);
+      if (!answer.ok) throw new Error(`${name}: ${answer.error.message}`);
+      return CONTRACT[name].result.parse(answer.value) as CallResult<Name>;
     },
     storeKeys,
     /** Lets the directory go and opens it again, as a restart does. */

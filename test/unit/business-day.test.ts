@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { businessDayEndMs, businessDayOf, isTimeZone } from '../../shared/business-day.ts';
+import { businessDayEndMs, businessDayOf, dayAfter, isTimeZone, minutes } from '../../shared/business-day.ts';
 import { cancelUntilMs } from '../../shared/protocol/upay/window.ts';
 
 const HOUR_MS = 3_600_000;
@@ -66,6 +66,76 @@ describe('businessDayEndMs', () => {
     expect(new Date(cancelUntilMs(Date.parse('2026-11-20T15:59:50Z'))).toISOString()).toBe(
       '2026-11-20T16:00:00.000Z',
     );
+  });
+});
+
+describe('minutes', () => {
+  const read = (day: string, time: string, zone: string): readonly string[] => {
+    const [hour = NaN, minute = NaN] = time.split(':').map(Number);
+    return minutes(day, { hour, minute }, zone).map(({ fromMs, untilMs }) => {
+      expect(untilMs - fromMs).toBe(60_000);
+      return new Date(fromMs).toISOString();
+    });
+  };
+
+  test.each([
+    ['an ordinary minute', '2026-11-20', '14:05', 'Asia/Shanghai', ['2026-11-20T06:05:00.000Z']],
+    ['the first of a day', '2026-11-20', '00:00', 'Asia/Shanghai', ['2026-11-19T16:00:00.000Z']],
+    ['the last of a day', '2026-12-31', '23:59', 'America/New_York', ['2027-01-01T04:59:00.000Z']],
+    ['a leap day', '2028-02-29', '12:00', 'UTC', ['2028-02-29T12:00:00.000Z']],
+    ['a day no calendar has', '2026-02-29', '12:00', 'UTC', []],
+    ['a month no calendar has', '2026-13-01', '12:00', 'UTC', []],
+    ['no day at all', 'today', '12:00', 'UTC', []],
+    ['a quarter-hour zone', '2026-11-20', '12:00', 'Asia/Kathmandu', ['2026-11-20T06:15:00.000Z']],
+    ['the far east', '2026-11-20', '00:30', 'Pacific/Kiritimati', ['2026-11-19T10:30:00.000Z']],
+    ['left out in spring', '2026-03-29', '02:30', 'Europe/Berlin', []],
+    [
+      'twice in autumn',
+      '2026-10-25',
+      '02:30',
+      'Europe/Berlin',
+      ['2026-10-25T00:30:00.000Z', '2026-10-25T01:30:00.000Z'],
+    ],
+    [
+      'twice within half an hour',
+      '2026-04-05',
+      '01:45',
+      'Australia/Lord_Howe',
+      ['2026-04-04T14:45:00.000Z', '2026-04-04T15:15:00.000Z'],
+    ],
+    ['a day that an island left out', '2011-12-30', '12:00', 'Pacific/Apia', []],
+  ])('%s', (_name, day, time, zone, instants) => {
+    expect(read(day, time, zone)).toEqual(instants);
+  });
+
+  test('contain every instant that clocks show them at', () => {
+    const zone = fc.constantFrom('Asia/Shanghai', 'Europe/Berlin', 'America/Havana', 'Antarctica/Troll');
+    const instant = fc.integer({ min: Date.UTC(2020, 0, 1), max: Date.UTC(2040, 0, 1) });
+    fc.assert(
+      fc.property(instant, zone, (atMs, timeZone) => {
+        const shown = new Intl.DateTimeFormat('en-GB', {
+          timeZone,
+          hour: '2-digit',
+          minute: '2-digit',
+        }).format(atMs);
+        const [hour = NaN, minute = NaN] = shown.split(':').map(Number);
+        const spans = minutes(businessDayOf(atMs, timeZone), { hour, minute }, timeZone);
+        expect(spans.filter(({ fromMs, untilMs }) => fromMs <= atMs && atMs < untilMs)).toHaveLength(1);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('dayAfter', () => {
+  test.each([
+    ['2026-11-20', 1, '2026-11-21'],
+    ['2026-11-20', -1, '2026-11-19'],
+    ['2026-12-31', 1, '2027-01-01'],
+    ['2028-03-01', -1, '2028-02-29'],
+    ['2026-11-20', 0, '2026-11-20'],
+  ])('of %s, %d later, is %s', (day, days, other) => {
+    expect(dayAfter(day, days)).toBe(other);
   });
 });
 
