@@ -9,8 +9,8 @@ import { Timeline } from '../components/timeline.tsx';
 import { acquirerWords, explain, noticeText } from '../explain.ts';
 import { formatDay, shortSn } from '../format.ts';
 import { useLanguage } from '../language.ts';
-import { lastList } from '../last-list.ts';
-import { hrefOf } from '../route.ts';
+import { forgetPlace, lastList } from '../last-list.ts';
+import { hrefOf, parseRoute } from '../route.ts';
 import { findOrder, type Notice } from '../state.ts';
 import { useFormats, useTill } from '../till.ts';
 
@@ -21,7 +21,12 @@ export function OrderScreen({ clientSn }: { readonly clientSn: string }): VNode 
   const words = strings.orders;
   const { order, history, error, again } = useOrder(clientSn);
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
+  useEffect(() => {
+    heading.current?.focus();
+    return () => {
+      if (parseRoute(window.location.hash).screen !== 'orders') forgetPlace();
+    };
+  }, []);
   return (
     <main class="screen order-screen">
       <header class="order-bar">

@@ -1,13 +1,13 @@
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
-import type { VNode } from 'preact';
+import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { RefObject, VNode } from 'preact';
 import type { OrderCard } from '../../shared/contract.ts';
 import { NoticeBox } from '../components/notice-box.tsx';
 import { OrderRow } from '../components/order-row.tsx';
 import { noticeText } from '../explain.ts';
 import { formatCount } from '../format-count.ts';
 import { useLanguage } from '../language.ts';
-import { rememberList } from '../last-list.ts';
-import { replaceWith } from '../route.ts';
+import { rememberList, rememberPlace, takePlace } from '../last-list.ts';
+import { parseRoute, replaceWith } from '../route.ts';
 import { shortcutOf } from '../shortcuts.ts';
 import type { Language } from '../strings/languages.ts';
 import type { Strings } from '../strings/strings.ts';
@@ -29,6 +29,8 @@ export function OrdersScreen({ text, businessDay }: OrdersScreenProps): VNode {
   const day = businessDay ?? today;
   const search = useSearch(text, day);
   const isEntered = useRef(false);
+  const main = useRowWalk();
+  usePlace(main, { screen: 'orders', text, businessDay });
   // Today is not named in the address, so that the list turns with the day.
   const list = (typed: string, chosen: string) =>
     replaceWith({ screen: 'orders', text: typed, businessDay: chosen === today ? undefined : chosen });
@@ -41,7 +43,7 @@ export function OrdersScreen({ text, businessDay }: OrdersScreenProps): VNode {
   }, [search.orders, search.isSearching, text, businessDay]);
 
   return (
-    <main ref={useRowWalk()} class="screen orders-screen">
+    <main ref={main} class="screen orders-screen">
       <header class="orders-head">
         <h1>{words.title}</h1>
         <p class="orders-count" aria-live="polite">
@@ -77,6 +79,21 @@ export function OrdersScreen({ text, businessDay }: OrdersScreenProps): VNode {
   );
 }
 
+/** Comes back to the row whose order was opened; every other way in begins with the newest. */
+function usePlace(main: RefObject<HTMLElement | null>, list: Parameters<typeof rememberPlace>[0]): void {
+  const latest = useRef(list);
+  latest.current = list;
+  useLayoutEffect(() => {
+    const element = main.current;
+    if (element === null) return undefined;
+    element.scrollTop = takePlace(latest.current);
+    return () => {
+      const isOpened = parseRoute(window.location.hash).screen === 'order';
+      if (isOpened) rememberPlace(latest.current, element.scrollTop);
+    };
+  }, []);
+}
+
 /** The one order that the text names; after Enter also the only one that was found. */
 function orderMeant(text: string, orders: readonly OrderCard[], isEntered: boolean): OrderCard | null {
   const [only] = orders;
@@ -84,9 +101,14 @@ function orderMeant(text: string, orders: readonly OrderCard[], isEntered: boole
   return isEntered || only.clientSn === text || only.sn === text ? only : null;
 }
 
-function countOf({ orders, isComplete, isSearching }: Search, strings: Strings, language: Language): string {
+function countOf(
+  { orders, isComplete, isSearching, notice }: Search,
+  strings: Strings,
+  language: Language,
+): string {
   const words = strings.orders;
   if (isSearching) return words.searching;
+  if (notice !== null && orders.length === 0) return '';
   const count = formatCount(orders.length, language);
   return isComplete ? words.count(count, orders.length === 1) : words.countSoFar(count);
 }
@@ -185,7 +207,8 @@ function SearchBox({ text, onText }: SearchBoxProps): VNode {
   latest.current = onText;
 
   useEffect(() => {
-    field.current?.focus();
+    // Where a list is come back to it keeps its place.
+    field.current?.focus({ preventScroll: true });
     // The shortcut leads to this screen; where it is open already, it leads to the field.
     const focusAgain = ({ key }: KeyboardEvent) => {
       if (shortcutOf(key) === 'search') field.current?.focus();
