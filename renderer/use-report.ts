@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Reply } from './bridge.ts';
 import type { Notice } from './state.ts';
 
-export interface ReportReading<Report> {
+interface ReportReading<Report> {
   /** The last one that was received; a failed reading keeps it. */
   readonly report: Report | null;
   /** Why the last reading failed; null once one succeeds. */

@@ -2,7 +2,7 @@ import type { ComponentChildren, VNode } from 'preact';
 import { Icon } from './icon.tsx';
 
 /** `good` and `bad` come with a sign, so that no colour has to be seen. */
-export type FactTone = 'plain' | 'good' | 'bad';
+type FactTone = 'plain' | 'good' | 'bad';
 
 interface FactProps {
   readonly name: string;

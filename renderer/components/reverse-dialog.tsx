@@ -26,7 +26,7 @@ export function ReverseDialog({ order: asked }: { readonly order: OrderCard }): 
       <DialogActions
         tone="danger"
         cancel={words.leave}
-        confirm={words.reverseConfirm}
+        confirm={words.reverse}
         isDisabled={!isNeeded}
         onCancel={actions.closeQuestion}
         onConfirm={() => actions.reverse(order)}

@@ -84,7 +84,7 @@ function ChargedChoice({ known, charged, onChange }: ChargedChoiceProps): VNode 
         {isContradiction && (
           <p class="doubt-window" data-level="soon">
             <Icon name="in_doubt" />
-            {words.settleContradicts[charged]}
+            {words.settleContradicts(strings.order.charged[known])}
           </p>
         )}
       </div>

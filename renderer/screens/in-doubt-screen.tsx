@@ -5,6 +5,7 @@ import { isUndecided } from '../../shared/order/order.ts';
 import { Icon } from '../components/icon.tsx';
 import { InDoubtCard } from '../components/in-doubt-card.tsx';
 import { NoticeBox } from '../components/notice-box.tsx';
+import { formatCount } from '../format-count.ts';
 import {
   byUrgency,
   DOUBT_GROUPS,
@@ -53,7 +54,7 @@ interface SummaryProps {
 /** The terminal's own totals: the list below may hold fewer. */
 function Summary({ listed, nowMs }: SummaryProps): VNode {
   const { snapshot } = useTill();
-  const { strings } = useLanguage();
+  const { strings, language } = useLanguage();
   const formats = useFormats();
   const words = strings.inDoubt;
   const { count, amount } = snapshot.inDoubt;
@@ -70,14 +71,16 @@ function Summary({ listed, nowMs }: SummaryProps): VNode {
   const moreAmount = amount - undecided.reduce((sum, order) => sum + order.amount, 0);
   return (
     <section class="doubt-summary">
-      <h1>{words.title}</h1>
+      <h1>{strings.shell.inDoubt}</h1>
       <p class="doubt-figure">
-        <strong>{count}</strong> {words.orders(count)}
+        <strong>{formatCount(count, language)}</strong> {words.orders(count)}
       </p>
       <p class="doubt-figure">
         <strong>{formats.amount(amount)}</strong> {words.atRisk}
       </p>
-      {moreCount > 0 && <p class="doubt-more">{words.more(moreCount, formats.amount(moreAmount))}</p>}
+      {moreCount > 0 && (
+        <p class="doubt-more">{words.more(formatCount(moreCount, language), formats.amount(moreAmount))}</p>
+      )}
       <ClosingWindows orders={undecided} nowMs={nowMs} />
     </section>
   );

@@ -23,7 +23,7 @@ export function TerminalScreen(): VNode {
   );
   return (
     <main class="screen terminal-screen">
-      <h1>{strings.terminal.title}</h1>
+      <h1>{strings.shell.terminal}</h1>
       {problem !== null && (
         <p class="notice" role="alert">
           {problem.code === 'no_reply' ? strings.terminal.noReport : noticeText(problem, strings)}

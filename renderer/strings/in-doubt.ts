@@ -4,12 +4,11 @@ import type { Translated } from './languages.ts';
 
 /** Words of the In doubt screen and of its two questions. */
 interface InDoubtStrings {
-  readonly title: string;
   readonly calmTitle: string;
   readonly calmSentence: string;
   readonly orders: (count: number) => string;
   readonly atRisk: string;
-  readonly more: (count: number, amount: string) => string;
+  readonly more: (count: string, amount: string) => string;
   readonly groups: Readonly<Record<DoubtGroup, string>>;
   readonly groupSentences: Readonly<Record<DoubtGroup, string>>;
   readonly begun: (time: string, age: string) => string;
@@ -27,7 +26,6 @@ interface InDoubtStrings {
   readonly reverseTitle: (amount: string) => string;
   readonly reverseSentence: (amount: string) => string;
   readonly reverseGoods: string;
-  readonly reverseConfirm: string;
   readonly leave: string;
   readonly settle: string;
   readonly settleTitle: (amount: string) => string;
@@ -35,7 +33,7 @@ interface InDoubtStrings {
   readonly settleQuestion: string;
   readonly settleCharged: Readonly<Record<Answered, string>>;
   readonly settleConsequence: Readonly<Record<Answered, string>>;
-  readonly settleContradicts: Readonly<Record<Answered, string>>;
+  readonly settleContradicts: (known: string) => string;
   readonly person: string;
   readonly reason: string;
   readonly reasonHint: string;
@@ -49,7 +47,6 @@ type Answered = Exclude<Charged, 'unknown'>;
 
 export const IN_DOUBT_STRINGS: Translated<InDoubtStrings> = {
   zh: {
-    title: '未决',
     calmTitle: '没有未决的付款',
     calmSentence: '每一笔付款都有了最终结果，可以放心收款。',
     orders: () => '笔付款还没有最终结果',
@@ -88,7 +85,6 @@ export const IN_DOUBT_STRINGS: Translated<InDoubtStrings> = {
     reverseTitle: (amount) => `再次撤销 ${amount}？`,
     reverseSentence: (amount) => `终端会再次请求收单方撤销。若被受理，${amount} 将退回顾客。`,
     reverseGoods: '请不要交货；已经交出的商品请先收回。',
-    reverseConfirm: '再次撤销',
     leave: '保持原样',
     settle: '人工结案',
     settleTitle: (amount) => `${amount} 人工结案`,
@@ -99,10 +95,7 @@ export const IN_DOUBT_STRINGS: Translated<InDoubtStrings> = {
       yes: '款项归商户：可以交货。',
       no: '没有收到款项：不要交货。',
     },
-    settleContradicts: {
-      yes: '这与终端的证据相反：终端所知是“未扣款”。',
-      no: '这与终端的证据相反：终端所知是“已扣款”。',
-    },
+    settleContradicts: (known) => `这与终端的证据相反：${known}。`,
     person: '由谁确认（姓名）',
     reason: '依据',
     reasonHint: '例如：收单方后台显示已付款',
@@ -110,7 +103,6 @@ export const IN_DOUBT_STRINGS: Translated<InDoubtStrings> = {
     notNeeded: '这笔订单已不再需要人工处理。',
   },
   en: {
-    title: 'In doubt',
     calmTitle: 'Nothing is in doubt',
     calmSentence: 'Every payment has its final word. Carry on collecting.',
     orders: (count) => (count === 1 ? 'payment without a final word' : 'payments without a final word'),
@@ -154,7 +146,6 @@ export const IN_DOUBT_STRINGS: Translated<InDoubtStrings> = {
     reverseSentence: (amount) =>
       `The terminal asks the acquirer once more to cancel. If that is accepted, ${amount} goes back to the customer.`,
     reverseGoods: 'Do not hand over the goods; take back what has left the counter.',
-    reverseConfirm: 'Send the cancel again',
     leave: 'Leave it',
     settle: 'Close the case',
     settleTitle: (amount) => `Close the case of ${amount}`,
@@ -166,10 +157,7 @@ export const IN_DOUBT_STRINGS: Translated<InDoubtStrings> = {
       yes: "The money is the shop's: hand over the goods.",
       no: 'No money was taken: do not hand over the goods.',
     },
-    settleContradicts: {
-      yes: 'This goes against the evidence: the terminal knows "not charged".',
-      no: 'This goes against the evidence: the terminal knows "charged".',
-    },
+    settleContradicts: (known) => `This goes against the evidence: ${known}.`,
     person: 'Who says so (name)',
     reason: 'What it rests on',
     reasonHint: "For example: shown as paid in the acquirer's back office",

@@ -4,7 +4,6 @@ import type { Language, Translated } from './languages.ts';
 
 /** Words of the Terminal screen and the practice panel. */
 interface TerminalStrings {
-  readonly title: string;
   readonly noReport: string;
   readonly never: string;
   readonly since: (time: string, age: string) => string;
@@ -101,7 +100,6 @@ const LANGUAGE_NAMES = { zh: '中文', en: 'English' } as const;
 
 export const TERMINAL_STRINGS: Translated<TerminalStrings> = {
   zh: {
-    title: '终端',
     noReport: '终端暂时没有答复；以下是最后一次读到的内容。',
     never: '尚无',
     since: (time, age) => `${time}（${age}前）`,
@@ -164,8 +162,7 @@ export const TERMINAL_STRINGS: Translated<TerminalStrings> = {
     customerDisplay: '打开顾客屏',
     commandCards: '命令卡',
     practice: '练习：接下来出什么错',
-    practiceHint:
-      '金额的最后两位也能选择故障，并一直跟随那笔订单：.12 扣款后断线，.16 被拒绝，.23 需要负责人。像 12.34 这样的金额一切正常。',
+    practiceHint: '金额的最后两位也能选择故障：.12 断线，.16 被拒绝，.23 需要负责人。12.34 一切正常。',
     fault: '故障',
     faultCalls: (calls) => `适用于：${calls}。`,
     otherCalls: { activate: '激活', refund: '退款', checkin: '签到' },
@@ -187,7 +184,6 @@ export const TERMINAL_STRINGS: Translated<TerminalStrings> = {
     showAll: (count) => `显示全部 ${count} 笔`,
   },
   en: {
-    title: 'Terminal',
     noReport: 'The terminal did not answer; what is shown is what it said last.',
     never: 'None yet',
     since: (time, age) => `${time} (${age} ago)`,
@@ -256,7 +252,7 @@ export const TERMINAL_STRINGS: Translated<TerminalStrings> = {
     commandCards: 'Command cards',
     practice: 'Practice: what goes wrong next',
     practiceHint:
-      'The last two digits of an amount choose a fault as well, which stays with that order: .12 line dead after charging, .16 declined, .23 needs a person. Amounts such as 12.34 behave normally.',
+      'The last two digits of an amount choose a fault as well: .12 line dead, .16 declined, .23 needs a person. 12.34 goes well.',
     fault: 'Fault',
     faultCalls: (calls) => `Can happen to: ${calls}.`,
     otherCalls: { activate: 'Activate', refund: 'Refund', checkin: 'Check-in' },
