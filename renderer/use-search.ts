@@ -20,7 +20,7 @@ export interface Search {
 }
 
 /** The pages read so far of one question. */
-interface Found {
+export interface Found {
   readonly text: string;
   readonly businessDay: string;
   readonly orders: readonly OrderCard[];
@@ -28,15 +28,15 @@ interface Found {
   readonly notice: Notice | null;
 }
 
-/** What was found last, so that the way back from an order leads to the same rows while they are read again. */
-let last: Found | null = null;
-
 /** Lists a day or what matches the text on it. Of several questions under way only the latest is heard. */
 export function useSearch(text: string, businessDay: string): Search {
-  const { api, snapshot } = useTill();
+  const { api, snapshot, lastList } = useTill();
   const { nowMs } = snapshot;
   const isAbout = (pages: Found | null) => pages?.text === text && pages.businessDay === businessDay;
-  const [found, setFound] = useState(() => (isAbout(last) ? last : null));
+  const [found, setFound] = useState(() => {
+    const { found: last } = lastList.current;
+    return isAbout(last) ? last : null;
+  });
   // A window keeps a bounded number of orders; what was pushed and has left it is still newer than what was read.
   const newest = useMemo(() => new Map<string, OrderCard>(), [nowMs]);
   const round = useRef(0);
@@ -73,7 +73,7 @@ export function useSearch(text: string, businessDay: string): Search {
   // A whole snapshot follows a lost connection, and nobody pushed what happened meanwhile.
   useEffect(again, [text, businessDay, nowMs]);
   useEffect(() => {
-    if (found !== null) last = found;
+    lastList.current = { ...lastList.current, found };
   }, [found]);
 
   const isToday = text === '' && businessDay === snapshot.businessDay;

@@ -9,14 +9,13 @@ import { Timeline } from '../components/timeline.tsx';
 import { acquirerWords, explain, noticeText } from '../explain.ts';
 import { formatDay, shortSn } from '../format.ts';
 import { useLanguage } from '../language.ts';
-import { forgetPlace, lastList } from '../last-list.ts';
 import { hrefOf, parseRoute } from '../route.ts';
 import { findOrder, type Notice } from '../state.ts';
 import { useFormats, useTill } from '../till.ts';
 
 /** One order with everything that is known about it, live until its money is settled; prints as a case file. */
 export function OrderScreen({ clientSn }: { readonly clientSn: string }): VNode {
-  const { state, actions } = useTill();
+  const { state, actions, lastList } = useTill();
   const { strings } = useLanguage();
   const words = strings.orders;
   const { order, history, error, again } = useOrder(clientSn);
@@ -24,13 +23,14 @@ export function OrderScreen({ clientSn }: { readonly clientSn: string }): VNode 
   useEffect(() => {
     heading.current?.focus();
     return () => {
-      if (parseRoute(window.location.hash).screen !== 'orders') forgetPlace();
+      const isBack = parseRoute(window.location.hash).screen === 'orders';
+      if (!isBack) lastList.current = { ...lastList.current, place: null };
     };
   }, []);
   return (
     <main class="screen order-screen">
       <header class="order-bar">
-        <a class="button order-back" href={hrefOf(lastList())}>
+        <a class="button order-back" href={hrefOf(lastList.current.route)}>
           <Icon name="back" />
           {words.back}
         </a>

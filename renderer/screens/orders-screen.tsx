@@ -6,8 +6,8 @@ import { OrderRow } from '../components/order-row.tsx';
 import { noticeText } from '../explain.ts';
 import { formatCount } from '../format-count.ts';
 import { useLanguage } from '../language.ts';
-import { rememberList, rememberPlace, takePlace } from '../last-list.ts';
-import { parseRoute, replaceWith } from '../route.ts';
+import { type ListRoute, placeIn } from '../last-list.ts';
+import { hrefOf, parseRoute, replaceWith } from '../route.ts';
 import { shortcutOf } from '../shortcuts.ts';
 import type { Language } from '../strings/languages.ts';
 import type { Strings } from '../strings/strings.ts';
@@ -22,7 +22,7 @@ interface OrdersScreenProps {
 
 /** Every order of a day, and the way to any order by what a customer has in hand. */
 export function OrdersScreen({ text, businessDay }: OrdersScreenProps): VNode {
-  const { state, snapshot, actions } = useTill();
+  const { state, snapshot, actions, lastList } = useTill();
   const { strings, language } = useLanguage();
   const words = strings.orders;
   const today = snapshot.businessDay;
@@ -38,7 +38,8 @@ export function OrdersScreen({ text, businessDay }: OrdersScreenProps): VNode {
   useEffect(() => {
     if (search.isSearching) return;
     const meant = orderMeant(text, search.orders, isEntered.current);
-    if (meant === null) rememberList({ screen: 'orders', text, businessDay });
+    if (meant === null)
+      lastList.current = { ...lastList.current, route: { screen: 'orders', text, businessDay } };
     else replaceWith({ screen: 'order', clientSn: meant.clientSn });
   }, [search.orders, search.isSearching, text, businessDay]);
 
@@ -80,16 +81,18 @@ export function OrdersScreen({ text, businessDay }: OrdersScreenProps): VNode {
 }
 
 /** Comes back to the row whose order was opened; every other way in begins with the newest. */
-function usePlace(main: RefObject<HTMLElement | null>, list: Parameters<typeof rememberPlace>[0]): void {
-  const latest = useRef(list);
-  latest.current = list;
+function usePlace(main: RefObject<HTMLElement | null>, route: ListRoute): void {
+  const { lastList } = useTill();
+  const latest = useRef(route);
+  latest.current = route;
   useLayoutEffect(() => {
     const element = main.current;
     if (element === null) return undefined;
-    element.scrollTop = takePlace(latest.current);
+    element.scrollTop = placeIn(lastList.current, latest.current);
     return () => {
       const isOpened = parseRoute(window.location.hash).screen === 'order';
-      if (isOpened) rememberPlace(latest.current, element.scrollTop);
+      const place = isOpened ? { href: hrefOf(latest.current), top: element.scrollTop } : null;
+      lastList.current = { ...lastList.current, place };
     };
   }, []);
 }
