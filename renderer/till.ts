@@ -5,6 +5,7 @@ import type { OrderCard, Snapshot } from '../shared/contract.ts';
 import type { ScreenApi } from './bridge.ts';
 import { formatAmount, formatDateTime, formatDuration, formatSeconds, formatTime } from './format.ts';
 import { useLanguage } from './language.ts';
+import type { LastList } from './last-list.ts';
 import type { PreferencesControl } from './preferences.ts';
 import type { Draft, Notice, Question, ScreenState } from './state.ts';
 import { useNow } from './use-now.ts';
@@ -17,6 +18,8 @@ export interface Till {
   readonly api: ScreenApi;
   readonly actions: TillActions;
   readonly preferences: PreferencesControl;
+  /** Kept by the window, because every screen forgets what it showed when another one is opened. */
+  readonly lastList: { current: LastList };
 }
 
 /** One call runs at a time; a press that comes meanwhile is dropped, not queued. */

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { OrderCard } from '../shared/contract.ts';
+import type { CallArgs, OrderCard } from '../shared/contract.ts';
 import type { Notice } from './state.ts';
 import { useTill } from './till.ts';
 
@@ -20,7 +20,7 @@ export interface Search {
 }
 
 /** The pages read so far of one question. */
-interface Found {
+export interface Found {
   readonly text: string;
   readonly businessDay: string;
   readonly orders: readonly OrderCard[];
@@ -30,73 +30,85 @@ interface Found {
 
 /** Lists a day or what matches the text on it. Of several questions under way only the latest is heard. */
 export function useSearch(text: string, businessDay: string): Search {
-  const { api, snapshot } = useTill();
-  const [found, setFound] = useState<Found | null>(null);
+  const { api, snapshot, lastList } = useTill();
+  const { nowMs } = snapshot;
+  const isAbout = (pages: Found | null) => pages?.text === text && pages.businessDay === businessDay;
+  const [found, setFound] = useState(() => {
+    const { found: last } = lastList.current;
+    return isAbout(last) ? last : null;
+  });
+  // A window keeps a bounded number of orders; what was pushed and has left it is still newer than what was read.
+  const newest = useMemo(() => new Map<string, OrderCard>(), [nowMs]);
   const round = useRef(0);
-  const isReadingMore = useRef(false);
+  const isReading = useRef(false);
+  const isAnswered = isAbout(found);
+  const answered = isAnswered ? found : null;
 
-  const read = async (earlier: Found | null, beforeMs?: number) => {
+  /** Goes on below what was begun, until there are as many as wanted. */
+  const read = async (begun: readonly OrderCard[], wanted: number) => {
     round.current += 1;
     const thisRound = round.current;
-    const question = { text, businessDay, limit: PAGE_ROWS };
-    const reply = await api['orders.search'](beforeMs === undefined ? question : { ...question, beforeMs });
-    if (thisRound !== round.current) return;
-    isReadingMore.current = false;
-    const kept = earlier ?? { text, businessDay, orders: [], isComplete: false };
-    if (!reply.ok) {
-      setFound({ ...kept, notice: reply.error });
-      return;
-    }
-    const orders = merged(kept.orders, reply.value.orders);
-    const isAtEnd =
-      beforeMs === undefined
-        ? // What was read again at the top says nothing about the end that was reached before.
-          kept.isComplete
-        : // A page of nothing new would be read again for ever.
-          orders.length === kept.orders.length;
-    setFound({ text, businessDay, orders, isComplete: reply.value.isComplete || isAtEnd, notice: null });
+    isReading.current = true;
+    let orders = begun;
+    let isComplete = false;
+    let notice: Notice | null = null;
+    do {
+      const reply = await api['orders.search'](question(text, businessDay, orders.at(-1)));
+      if (thisRound !== round.current) return;
+      if (!reply.ok) {
+        notice = reply.error;
+        break;
+      }
+      const more = merged(orders, reply.value.orders);
+      // A page of nothing new would be read again for ever.
+      isComplete = reply.value.isComplete || more.length === orders.length;
+      orders = more;
+    } while (!isComplete && orders.length < wanted);
+    isReading.current = false;
+    const pages = notice !== null && answered !== null ? answered : { text, businessDay, orders, isComplete };
+    setFound({ ...pages, notice });
   };
-
-  const isAnswered = found !== null && found.text === text && found.businessDay === businessDay;
-  const answered = isAnswered ? found : null;
-  const again = () => void read(answered);
+  const again = () => void read([], answered?.orders.length ?? 1);
 
   // A whole snapshot follows a lost connection, and nobody pushed what happened meanwhile.
-  useEffect(again, [text, businessDay, snapshot.nowMs]);
+  useEffect(again, [text, businessDay, nowMs]);
+  useEffect(() => {
+    lastList.current = { ...lastList.current, found };
+  }, [found]);
 
   const isToday = text === '' && businessDay === snapshot.businessDay;
-  const orders = useMemo(
-    () => upToDate(isAnswered || !isToday ? found : null, snapshot.orders, isToday ? businessDay : null),
-    [found, snapshot.orders, isAnswered, isToday, businessDay],
-  );
+  const orders = useMemo(() => {
+    for (const order of snapshot.orders) newest.set(order.clientSn, newer(order, newest.get(order.clientSn)));
+    return upToDate(isAnswered || !isToday ? found : null, newest, isToday ? businessDay : null);
+  }, [found, snapshot.orders, newest, isAnswered, isToday, businessDay]);
   return {
     orders,
     isComplete: answered?.isComplete ?? true,
     isSearching: !isAnswered,
     notice: answered?.notice ?? null,
     more: () => {
-      const last = answered?.orders.at(-1);
-      if (isReadingMore.current || last === undefined) return;
-      isReadingMore.current = true;
-      void read(answered, last.createdAtMs);
+      if (isReading.current || answered === null) return;
+      void read(answered.orders, answered.orders.length + 1);
     },
     again,
   };
 }
 
+function question(text: string, businessDay: string, end: OrderCard | undefined): CallArgs<'orders.search'> {
+  const page = { text, businessDay, limit: PAGE_ROWS };
+  return end === undefined ? page : { ...page, beforeMs: end.createdAtMs };
+}
+
 /** Of two copies the newer; of what was pushed for today all that belongs between the rows read so far. */
 function upToDate(
   found: Found | null,
-  pushed: readonly OrderCard[],
+  newest: ReadonlyMap<string, OrderCard>,
   today: string | null,
 ): readonly OrderCard[] {
-  const read = found?.orders ?? [];
-  if (today === null) {
-    const known = new Map(pushed.map((order) => [order.clientSn, order]));
-    return read.map((order) => newer(order, known.get(order.clientSn)));
-  }
-  const ofToday = pushed.filter((order) => order.businessDay === today);
-  if (found === null) return ofToday.slice(0, PAGE_ROWS);
+  const read = (found?.orders ?? []).map((order) => newer(order, newest.get(order.clientSn)));
+  if (today === null) return read;
+  const ofToday = [...newest.values()].filter((order) => order.businessDay === today);
+  if (found === null) return merged([], ofToday).slice(0, PAGE_ROWS);
   const endMs = found.isComplete ? Number.NEGATIVE_INFINITY : (read.at(-1)?.createdAtMs ?? 0);
   return merged(
     read,

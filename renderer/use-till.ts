@@ -2,6 +2,7 @@ import { useMemo, useRef } from 'preact/hooks';
 import type { CallArgs, CallResult, OrderCard, Snapshot } from '../shared/contract.ts';
 import { afterKey } from './amount-keys.ts';
 import type { Reply, ScreenApi } from './bridge.ts';
+import { NO_LAST_LIST } from './last-list.ts';
 import type { PreferencesControl } from './preferences.ts';
 import { type Action, type Draft, EMPTY_DRAFT, isFocusDecided, type ScreenState } from './state.ts';
 import type { Till, TillActions } from './till.ts';
@@ -21,7 +22,8 @@ export function useTillValue(sources: TillSources): Till {
   // The same functions for the life of the window, so that a thousand rows need not be drawn again for them.
   const actions = useMemo(() => createActions(() => latest.current), []);
   const { state, snapshot, api, preferences } = sources;
-  return { state, snapshot, api, actions, preferences };
+  const lastList = useRef(NO_LAST_LIST);
+  return { state, snapshot, api, actions, preferences, lastList };
 }
 
 function createActions(latest: () => TillSources): TillActions {

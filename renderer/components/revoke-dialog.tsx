@@ -6,6 +6,7 @@ import { useLanguage } from '../language.ts';
 import { findOrder } from '../state.ts';
 import { REVOKE_PRESETS, type RevokePreset } from '../strings/orders.ts';
 import { useFormats, useTill } from '../till.ts';
+import { Choices } from './choices.tsx';
 import { Dialog, DialogActions } from './dialog.tsx';
 
 /** Asks before all of a payment goes back, and why it does; the journal keeps the reason. */
@@ -15,7 +16,7 @@ export function RevokeDialog({ order: asked }: { readonly order: OrderCard }): V
   const formats = useFormats();
   const [preset, setPreset] = useState<RevokePreset>('changed_mind');
   const [note, setNote] = useState('');
-  const group = useId();
+  const noteId = useId();
   const words = strings.orders;
   // It may have changed since the question was asked.
   const order = findOrder(state, asked.clientSn) ?? asked;
@@ -31,25 +32,18 @@ export function RevokeDialog({ order: asked }: { readonly order: OrderCard }): V
         {order.saleId !== order.clientSn && ` · ${strings.order.sale} ${order.saleId}`}
         {` · ${words.orderTitle(shortSn(order.clientSn))}`}
       </p>
-      <fieldset class="field reasons">
-        <legend>{words.revokeWhy}</legend>
-        {REVOKE_PRESETS.map((name) => (
-          <label key={name} class="reason">
-            <input
-              type="radio"
-              name={group}
-              value={name}
-              checked={name === preset}
-              onChange={() => setPreset(name)}
-            />
-            {words.presets[name]}
-          </label>
-        ))}
-      </fieldset>
+      <div class="revoke-reasons">
+        <Choices
+          legend={words.revokeWhy}
+          choices={REVOKE_PRESETS.map((value) => ({ value, label: words.presets[value] }))}
+          chosen={preset}
+          onChange={setPreset}
+        />
+      </div>
       <div class="field">
-        <label for={`${group}-note`}>{preset === 'other' ? words.noteRequired : words.note}</label>
+        <label for={noteId}>{preset === 'other' ? words.noteRequired : words.note}</label>
         <input
-          id={`${group}-note`}
+          id={noteId}
           type="text"
           data-scan="words"
           autocomplete="off"

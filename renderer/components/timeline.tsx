@@ -48,6 +48,9 @@ export function Timeline({ order, entries }: TimelineProps): VNode {
   );
 }
 
+/** A call that follows at once is told by its answer. */
+const WAIT_WORTH_TELLING_MS = 1000;
+
 interface StepProps {
   readonly order: OrderCard;
   readonly entry: TimelineEntry;
@@ -62,6 +65,7 @@ function Step({ order, entry: { event, atMs, detail }, day, isTurn }: StepProps)
   const formats = useFormats();
   const words = strings.orders;
   const { code, message, kind, state, reason, owed, dueAtMs, amountMinor, charged, obstacle } = detail;
+  const stateWords = wordOf(strings.order.states, state) ?? text(state);
   const by = detail['by'] === 'terminal' ? words.byTerminal : text(detail['by']);
   const raw = [code, message].map(text).filter(Boolean).join(' · ');
   const call = wordOf(strings.order.calls, owed);
@@ -77,7 +81,7 @@ function Step({ order, entry: { event, atMs, detail }, day, isTurn }: StepProps)
         </p>
         <Line words={wordOf(words.outcomes, kind)} />
         <Line words={wordOf(words.obstacles, obstacle)} />
-        <Line words={wordOf(strings.order.charged, charged)} />
+        <Line words={event === 'settled' ? wordOf(strings.order.charged, charged) : null} />
         <Line words={typeof reason === 'string' && reason !== '' ? words.reasonGiven(reason) : null} />
         <Others intro={words.paidFirst} numbers={[detail['otherClientSn']]} />
         <Others intro={words.wentPast} numbers={detail['overrides']} />
@@ -88,8 +92,12 @@ function Step({ order, entry: { event, atMs, detail }, day, isTurn }: StepProps)
             </p>
           ))}
         {isTurn && (
-          <p class="step-state">{words.nowState(wordOf(strings.order.states, state) ?? text(state))}</p>
+          <p>
+            <span class="step-state">{words.nowState(stateWords)}</span>{' '}
+            {wordOf(strings.order.reasons, detail['cause'])}
+          </p>
         )}
+        <Line words={wordOf(words.waits, detail['waitingFor'])} />
         {typeof amountMinor === 'number' && event !== 'collect_requested' && amountMinor !== order.amount && (
           <p class="step-alert">{words.heldAmount(formats.amount(amountMinor, order.currency))}</p>
         )}
@@ -98,7 +106,7 @@ function Step({ order, entry: { event, atMs, detail }, day, isTurn }: StepProps)
             <code>{raw}</code>
           </p>
         )}
-        {call !== null && typeof dueAtMs === 'number' && (
+        {call !== null && typeof dueAtMs === 'number' && dueAtMs - atMs >= WAIT_WORTH_TELLING_MS && (
           <p class="step-raw">{words.nextAt(call, formats.seconds(dueAtMs))}</p>
         )}
       </div>

@@ -9,23 +9,28 @@ import { Timeline } from '../components/timeline.tsx';
 import { acquirerWords, explain, noticeText } from '../explain.ts';
 import { formatDay, shortSn } from '../format.ts';
 import { useLanguage } from '../language.ts';
-import { lastList } from '../last-list.ts';
-import { hrefOf } from '../route.ts';
+import { hrefOf, parseRoute } from '../route.ts';
 import { findOrder, type Notice } from '../state.ts';
 import { useFormats, useTill } from '../till.ts';
 
 /** One order with everything that is known about it, live until its money is settled; prints as a case file. */
 export function OrderScreen({ clientSn }: { readonly clientSn: string }): VNode {
-  const { state, actions } = useTill();
+  const { state, actions, lastList } = useTill();
   const { strings } = useLanguage();
   const words = strings.orders;
   const { order, history, error, again } = useOrder(clientSn);
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
+  useEffect(() => {
+    heading.current?.focus();
+    return () => {
+      const isBack = parseRoute(window.location.hash).screen === 'orders';
+      if (!isBack) lastList.current = { ...lastList.current, place: null };
+    };
+  }, []);
   return (
     <main class="screen order-screen">
       <header class="order-bar">
-        <a class="button order-back" href={hrefOf(lastList())}>
+        <a class="button order-back" href={hrefOf(lastList.current.route)}>
           <Icon name="back" />
           {words.back}
         </a>
@@ -44,14 +49,16 @@ export function OrderScreen({ clientSn }: { readonly clientSn: string }): VNode 
         <>
           <PrintHead />
           <Headline order={order} />
-          <Facts order={order} />
+          <div class="order-case">
+            <Facts order={order} />
+            {history !== null && (
+              <section class="panel order-timeline">
+                <h2>{words.timeline}</h2>
+                <Timeline order={order} entries={history.timeline} />
+              </section>
+            )}
+          </div>
         </>
-      )}
-      {order !== null && history !== null && (
-        <section class="panel order-timeline">
-          <h2>{words.timeline}</h2>
-          <Timeline order={order} entries={history.timeline} />
-        </section>
       )}
       {history === null && error === null && <p class="orders-hint">{words.reading}</p>}
     </main>
@@ -174,9 +181,10 @@ function Headline({ order }: { readonly order: OrderCard }): VNode {
 }
 
 /** How far the money is on its way back: pressed, answered, proved. */
-function RevokeSteps({ order: { state, next } }: { readonly order: OrderCard }): VNode | null {
+function RevokeSteps({ order }: { readonly order: OrderCard }): VNode | null {
   const { strings } = useLanguage();
-  if (state !== 'revoking' && state !== 'revoked') return null;
+  if (!isBeingRevoked(order)) return null;
+  const { state, next } = order;
   const done = state === 'revoked' ? 3 : next?.call === 'query' ? 2 : 1;
   return (
     <ol class="revoke-steps">
@@ -187,6 +195,10 @@ function RevokeSteps({ order: { state, next } }: { readonly order: OrderCard }):
       ))}
     </ol>
   );
+}
+
+function isBeingRevoked({ state }: OrderCard): boolean {
+  return state === 'revoking' || state === 'revoked';
 }
 
 function Actions({ order }: { readonly order: OrderCard }): VNode {
@@ -231,7 +243,8 @@ function Actions({ order }: { readonly order: OrderCard }): VNode {
           </p>
         </>
       ) : (
-        <p>{words.noRevoke(strings.order.revokeRefusals[revokeRefusal])}</p>
+        // The steps have told it already.
+        !isBeingRevoked(order) && <p>{words.noRevoke(strings.order.revokeRefusals[revokeRefusal])}</p>
       )}
     </div>
   );

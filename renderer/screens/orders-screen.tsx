@@ -1,13 +1,16 @@
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
-import type { VNode } from 'preact';
+import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { RefObject, VNode } from 'preact';
 import type { OrderCard } from '../../shared/contract.ts';
 import { NoticeBox } from '../components/notice-box.tsx';
 import { OrderRow } from '../components/order-row.tsx';
 import { noticeText } from '../explain.ts';
+import { formatCount } from '../format-count.ts';
 import { useLanguage } from '../language.ts';
-import { rememberList } from '../last-list.ts';
-import { replaceWith } from '../route.ts';
+import { type ListRoute, placeIn } from '../last-list.ts';
+import { hrefOf, parseRoute, replaceWith } from '../route.ts';
 import { shortcutOf } from '../shortcuts.ts';
+import type { Language } from '../strings/languages.ts';
+import type { Strings } from '../strings/strings.ts';
 import { useTill } from '../till.ts';
 import { useRowWalk } from '../use-row-walk.ts';
 import { type Search, useSearch } from '../use-search.ts';
@@ -19,13 +22,15 @@ interface OrdersScreenProps {
 
 /** Every order of a day, and the way to any order by what a customer has in hand. */
 export function OrdersScreen({ text, businessDay }: OrdersScreenProps): VNode {
-  const { state, snapshot, actions } = useTill();
-  const { strings } = useLanguage();
+  const { state, snapshot, actions, lastList } = useTill();
+  const { strings, language } = useLanguage();
   const words = strings.orders;
   const today = snapshot.businessDay;
   const day = businessDay ?? today;
   const search = useSearch(text, day);
   const isEntered = useRef(false);
+  const main = useRowWalk();
+  usePlace(main, { screen: 'orders', text, businessDay });
   // Today is not named in the address, so that the list turns with the day.
   const list = (typed: string, chosen: string) =>
     replaceWith({ screen: 'orders', text: typed, businessDay: chosen === today ? undefined : chosen });
@@ -33,16 +38,17 @@ export function OrdersScreen({ text, businessDay }: OrdersScreenProps): VNode {
   useEffect(() => {
     if (search.isSearching) return;
     const meant = orderMeant(text, search.orders, isEntered.current);
-    if (meant === null) rememberList({ screen: 'orders', text, businessDay });
+    if (meant === null)
+      lastList.current = { ...lastList.current, route: { screen: 'orders', text, businessDay } };
     else replaceWith({ screen: 'order', clientSn: meant.clientSn });
   }, [search.orders, search.isSearching, text, businessDay]);
 
   return (
-    <main ref={useRowWalk()} class="screen orders-screen">
+    <main ref={main} class="screen orders-screen">
       <header class="orders-head">
         <h1>{words.title}</h1>
         <p class="orders-count" aria-live="polite">
-          {countOf(search, words)}
+          {countOf(search, strings, language)}
         </p>
       </header>
       <div class="orders-tools">
@@ -74,6 +80,23 @@ export function OrdersScreen({ text, businessDay }: OrdersScreenProps): VNode {
   );
 }
 
+/** Comes back to the row whose order was opened; every other way in begins with the newest. */
+function usePlace(main: RefObject<HTMLElement | null>, route: ListRoute): void {
+  const { lastList } = useTill();
+  const latest = useRef(route);
+  latest.current = route;
+  useLayoutEffect(() => {
+    const element = main.current;
+    if (element === null) return undefined;
+    element.scrollTop = placeIn(lastList.current, latest.current);
+    return () => {
+      const isOpened = parseRoute(window.location.hash).screen === 'order';
+      const place = isOpened ? { href: hrefOf(latest.current), top: element.scrollTop } : null;
+      lastList.current = { ...lastList.current, place };
+    };
+  }, []);
+}
+
 /** The one order that the text names; after Enter also the only one that was found. */
 function orderMeant(text: string, orders: readonly OrderCard[], isEntered: boolean): OrderCard | null {
   const [only] = orders;
@@ -82,11 +105,15 @@ function orderMeant(text: string, orders: readonly OrderCard[], isEntered: boole
 }
 
 function countOf(
-  { orders, isComplete, isSearching }: Search,
-  words: ReturnType<typeof useLanguage>['strings']['orders'],
+  { orders, isComplete, isSearching, notice }: Search,
+  strings: Strings,
+  language: Language,
 ): string {
+  const words = strings.orders;
   if (isSearching) return words.searching;
-  return isComplete ? words.count(orders.length) : words.countSoFar(orders.length);
+  if (notice !== null && orders.length === 0) return '';
+  const count = formatCount(orders.length, language);
+  return isComplete ? words.count(count, orders.length === 1) : words.countSoFar(count);
 }
 
 interface RowsProps {
@@ -183,7 +210,8 @@ function SearchBox({ text, onText }: SearchBoxProps): VNode {
   latest.current = onText;
 
   useEffect(() => {
-    field.current?.focus();
+    // Where a list is come back to it keeps its place.
+    field.current?.focus({ preventScroll: true });
     // The shortcut leads to this screen; where it is open already, it leads to the field.
     const focusAgain = ({ key }: KeyboardEvent) => {
       if (shortcutOf(key) === 'search') field.current?.focus();

@@ -18,8 +18,9 @@ interface OrdersStrings {
   readonly findHint: string;
   readonly day: string;
   readonly backToToday: string;
-  readonly count: (count: number) => string;
-  readonly countSoFar: (count: number) => string;
+  /** `count` as it is written; `isOne` where the language tells one from many. */
+  readonly count: (count: string, isOne: boolean) => string;
+  readonly countSoFar: (count: string) => string;
   readonly searching: string;
   readonly showMore: string;
   readonly noneToday: string;
@@ -56,6 +57,7 @@ interface OrdersStrings {
   readonly outcomes: Readonly<Record<OutcomeKind, string>>;
   readonly alerts: Readonly<Record<Alert, string>>;
   readonly obstacles: Readonly<Record<Exclude<WaitingFor, 'time'>, string>>;
+  readonly waits: Readonly<Record<Exclude<WaitingFor, 'time'>, string>>;
   readonly byTerminal: string;
   readonly nowState: (state: string) => string;
   readonly reasonGiven: (reason: string) => string;
@@ -163,6 +165,7 @@ export const ORDERS_STRINGS: Translated<OrdersStrings> = {
       bound_reached: '终端已尝试到上限，需要负责人处理。',
     },
     obstacles: { network: '网络已恢复。', configuration: '设置已修复。' },
+    waits: { network: '无法连接收单方，等待网络恢复。', configuration: '等待修复设置。' },
     byTerminal: '终端',
     nowState: (state) => `此后：${state}`,
     reasonGiven: (reason) => `理由：${reason}`,
@@ -193,13 +196,13 @@ export const ORDERS_STRINGS: Translated<OrdersStrings> = {
     findHint: '12.34, 14:05 or part of a number',
     day: 'Day',
     backToToday: 'Back to today',
-    count: (count) => (count === 1 ? '1 order' : `${count} orders`),
+    count: (count, isOne) => (isOne ? `${count} order` : `${count} orders`),
     countSoFar: (count) => `${count} shown, there are more`,
     searching: 'Searching…',
     showMore: 'Show more',
     noneToday: 'No orders yet today.',
     noneThatDay: 'No orders on this day.',
-    noneFound: (text) => `Nothing found for “${text}”.`,
+    noneFound: (text) => `Nothing found for ${text}.`,
     noneFoundHint:
       'Look for what was charged, a time such as 14:05, or any number on the receipt. A whole number is found on any day.',
     failed: 'The orders could not be read.',
@@ -216,7 +219,7 @@ export const ORDERS_STRINGS: Translated<OrdersStrings> = {
     revocableUntil: (time) => `Can be revoked until ${time}`,
     revocableWhileAccepted: 'Can be revoked; the acquirer says until when',
     noRevoke: (why) => `No revoke: ${why}`,
-    settleInDoubt: 'Settle it under “In doubt”',
+    settleInDoubt: 'Settle it under In doubt',
     revokeSteps: ['Revoke asked for', 'Acquirer answered', 'Money proved back'],
 
     facts: 'Facts',
@@ -233,7 +236,7 @@ export const ORDERS_STRINGS: Translated<OrdersStrings> = {
       collect_requested: 'Collect began',
       call_due: 'The wait was over',
       pay_answered: 'Answer to the payment',
-      query_answered: 'Answer to a question',
+      query_answered: 'Answer to a query',
       cancel_answered: 'Answer to a cancellation',
       revoke_answered: 'Answer to the revoke',
       restarted: 'The terminal started again',
@@ -270,11 +273,15 @@ export const ORDERS_STRINGS: Translated<OrdersStrings> = {
       window_closed: 'The day in which it could be cancelled is over; a person has to settle it.',
       cancel_refused: 'The acquirer refused the cancellation; a person has to settle it.',
       revoke_refused: 'The revoke did not go through; the payment stands.',
-      amount_mismatch: 'The acquirer reports another amount than this order’s.',
+      amount_mismatch: 'The acquirer reports another amount than this order has.',
       evidence_conflict: 'The answers of the acquirer contradict each other; a person has to settle it.',
       bound_reached: 'The terminal tried as often as it may; a person has to settle it.',
     },
     obstacles: { network: 'The network is back.', configuration: 'The settings are repaired.' },
+    waits: {
+      network: 'The acquirer cannot be reached; this waits for the network.',
+      configuration: 'This waits for the settings to be repaired.',
+    },
     byTerminal: 'Terminal',
     nowState: (state) => `From then on: ${state}`,
     reasonGiven: (reason) => `Reason: ${reason}`,
@@ -286,7 +293,7 @@ export const ORDERS_STRINGS: Translated<OrdersStrings> = {
 
     revokeTitle: (amount) => `Revoke and return ${amount}?`,
     revokeSentence:
-      'All of the money goes back to the customer. Take the goods back when the screen says “Take the goods back”.',
+      'All of the money goes back to the customer. Wait with the goods until the screen says to take them back.',
     revokeWhy: 'Reason',
     presets: {
       changed_mind: 'Customer changed their mind',
