@@ -10,9 +10,11 @@ export function explain(order: OrderCard, strings: Strings): string {
 }
 
 /** Why a call was refused, in the language of the screen, with the part that no table can hold. */
-export function noticeText({ code, detail }: Notice, strings: Strings): string {
+export function noticeText({ code, message, detail }: Notice, strings: Strings): string {
   if (code === 'no_reply') return strings.shell.noReply;
-  return detail === undefined ? strings.errors[code] : `${strings.errors[code]} (${detail})`;
+  const words = strings.errors[code];
+  if (words === undefined) return message;
+  return detail === undefined ? words : `${words} (${detail})`;
 }
 
 /** The raw words, for whoever has to ask the acquirer about them; where all went well they are noise. */

@@ -47,6 +47,16 @@ export function formatDateTime(atMs: number, timeZone: string, language: Languag
   }).format(atMs);
 }
 
+/** The day alone, for what did not happen on the day that is listed. */
+export function formatDate(atMs: number, timeZone: string, language: Language): string {
+  return dateFormat(language, timeZone, { year: 'numeric', month: 'short', day: 'numeric' }).format(atMs);
+}
+
+/** A business day, which is a date without a time zone. */
+export function formatDay(businessDay: string, language: Language): string {
+  return formatDate(Date.parse(businessDay), 'UTC', language);
+}
+
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;

@@ -7,8 +7,8 @@ import { assertNever } from '../shared/assert.ts';
  */
 export type Route =
   | { readonly screen: 'collect' }
-  /** `text` is what to look for; empty lists the day. */
-  | { readonly screen: 'orders'; readonly text: string }
+  /** `text` is what to look for; empty lists the day, which is today where none is named. */
+  | { readonly screen: 'orders'; readonly text: string; readonly businessDay?: string | undefined }
   | { readonly screen: 'order'; readonly clientSn: string }
   | { readonly screen: 'in-doubt' }
   | { readonly screen: 'terminal' }
@@ -22,7 +22,7 @@ export function hrefOf(route: Route): string {
     case 'collect':
       return '#/';
     case 'orders':
-      return route.text === '' ? '#/orders' : `#/find/${encodeURIComponent(route.text)}`;
+      return hrefOfList(route.text, route.businessDay);
     case 'order':
       return `#/orders/${encodeURIComponent(route.clientSn)}`;
     case 'in-doubt':
@@ -35,10 +35,22 @@ export function hrefOf(route: Route): string {
   }
 }
 
+function hrefOfList(text: string, businessDay: string | undefined): string {
+  const words = encodeURIComponent(text);
+  if (businessDay !== undefined) return `#/day/${businessDay}${words && `/${words}`}`;
+  return words === '' ? '#/orders' : `#/find/${words}`;
+}
+
+const BUSINESS_DAY = /^\d{4}-\d{2}-\d{2}$/;
+
 /** An address that names no screen leads to Collect. */
 export function parseRoute(hash: string): Route {
-  const [screen = '', argument = ''] = hash.replace(/^#\/?/, '').split('/').map(decoded);
+  const [screen = '', argument = '', rest = ''] = hash.replace(/^#\/?/, '').split('/').map(decoded);
   switch (screen) {
+    case 'day':
+      return BUSINESS_DAY.test(argument)
+        ? { screen: 'orders', text: rest, businessDay: argument }
+        : { screen: 'orders', text: rest };
     case 'orders':
       return argument === '' ? { screen, text: '' } : { screen: 'order', clientSn: argument };
     case 'find':
@@ -55,6 +67,11 @@ export function parseRoute(hash: string): Route {
 
 export function goTo(route: Route): void {
   window.location.hash = hrefOf(route);
+}
+
+/** Turns to another screen in the place of this one, so that the way back leads past it. */
+export function replaceWith(route: Route): void {
+  window.location.replace(hrefOf(route));
 }
 
 export function useRoute(): Route {

@@ -5,6 +5,7 @@ import type { Reply } from './bridge.ts';
 import { goTo, type Route } from './route.ts';
 import { type CommandName, meaningOf } from './scan-meaning.ts';
 import { findOrder } from './state.ts';
+import { STRINGS } from './strings/strings.ts';
 import type { Till } from './till.ts';
 import { useScanner } from './use-scanner.ts';
 
@@ -141,7 +142,10 @@ export function revokeShown(till: Till, route: Route): void {
   const order = shownOrder(till, route);
   if (order === null) return;
   if (order.revokeRefusal === null) till.actions.askRevoke(order);
-  else till.actions.notice({ code: order.revokeRefusal, message: '', clientSn: order.clientSn });
+  else {
+    const { clientSn, revokeRefusal: code } = order;
+    till.actions.notice({ code, message: STRINGS.en.order.revokeRefusals[code], clientSn });
+  }
 }
 
 export function giveUpShown(till: Till, route: Route): void {

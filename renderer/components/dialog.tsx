@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import type { ComponentChildren, VNode } from 'preact';
 
 interface DialogProps {
@@ -12,9 +12,21 @@ interface DialogProps {
 export function Dialog({ title, children, onClose }: DialogProps): VNode {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => dialog.current?.showModal(), []);
+  const isAnswered = useRef(false);
+  useLayoutEffect(() => {
+    const element = dialog.current;
+    element?.showModal();
+    // The safe answer is focused at the end of a long question, which is read from its beginning.
+    if (element !== null) element.scrollTop = 0;
+    return () => {
+      // While it still stands in the page, closing gives the focus back to what opened it. It may not answer
+      // for a later question.
+      isAnswered.current = true;
+      element?.close();
+    };
+  }, []);
   return (
-    <dialog ref={dialog} class="dialog" aria-labelledby={id} onClose={onClose}>
+    <dialog ref={dialog} class="dialog" aria-labelledby={id} onClose={() => isAnswered.current || onClose()}>
       <h2 id={id}>{title}</h2>
       {children}
     </dialog>

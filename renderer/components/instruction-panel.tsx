@@ -79,7 +79,7 @@ function StageActions({ order }: { readonly order: OrderCard }): VNode {
 }
 
 /** Whether an instant on the terminal's clock is over; ticks only until it is. */
-function useHasCome(atMs: number | null): boolean {
+export function useHasCome(atMs: number | null): boolean {
   const nowMs = useTerminalNow(atMs !== null);
   return atMs !== null && nowMs >= atMs;
 }

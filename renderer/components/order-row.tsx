@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import type { OrderCard } from '../../shared/contract.ts';
-import { formatAmount, formatTime, shortSn } from '../format.ts';
+import { formatAmount, formatDay, formatTime, shortSn } from '../format.ts';
 import { useLanguage } from '../language.ts';
 import { memo } from '../memo.ts';
 import { hrefOf } from '../route.ts';
@@ -9,14 +9,18 @@ import { Icon } from './icon.tsx';
 interface OrderRowProps {
   readonly order: OrderCard;
   readonly timeZone: string;
+  /** The day the reader takes for granted; an order of another one shows its own. */
+  readonly businessDay?: string;
   /** Must be the same function at every drawing; see `memo`. */
   readonly onRevoke: (order: OrderCard) => void;
 }
 
 /** One order in a list: when, how much, how it stands, what to do, who. Leads to its page. */
-export const OrderRow = memo(function OrderRow({ order, timeZone, onRevoke }: OrderRowProps): VNode {
+export const OrderRow = memo(function OrderRow(props: OrderRowProps): VNode {
+  const { order, timeZone, businessDay = order.businessDay, onRevoke } = props;
   const { strings, language } = useLanguage();
   const words = strings.order;
+  const amountId = `amount-of-${order.clientSn}`;
   return (
     <li
       class="order"
@@ -25,8 +29,15 @@ export const OrderRow = memo(function OrderRow({ order, timeZone, onRevoke }: Or
       data-instruction={order.instruction}
     >
       <a class="order-link" href={hrefOf({ screen: 'order', clientSn: order.clientSn })}>
-        <time class="order-time">{formatTime(order.createdAtMs, timeZone, language)}</time>
-        <span class="order-amount">{formatAmount(order.amount, order.currency, language)}</span>
+        <span class="order-time">
+          <time>{formatTime(order.createdAtMs, timeZone, language)}</time>
+          {order.businessDay !== businessDay && (
+            <span class="order-day">{formatDay(order.businessDay, language)}</span>
+          )}
+        </span>
+        <span class="order-amount" id={amountId}>
+          {formatAmount(order.amount, order.currency, language)}
+        </span>
         <span class="order-state">
           <Icon name={order.instruction} />
           {words.states[order.state]}
@@ -36,7 +47,12 @@ export const OrderRow = memo(function OrderRow({ order, timeZone, onRevoke }: Or
         <span class="order-sn">{shortSn(order.clientSn)}</span>
       </a>
       {order.revokeRefusal === null ? (
-        <button type="button" class="button order-revoke" onClick={() => onRevoke(order)}>
+        <button
+          type="button"
+          class="button order-revoke"
+          aria-describedby={amountId}
+          onClick={() => onRevoke(order)}
+        >
           {words.revoke}
         </button>
       ) : (

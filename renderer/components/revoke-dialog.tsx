@@ -1,13 +1,77 @@
+import { useId, useState } from 'preact/hooks';
 import type { VNode } from 'preact';
 import type { OrderCard } from '../../shared/contract.ts';
-import { useTill } from '../till.ts';
-import { Dialog } from './dialog.tsx';
+import { shortSn } from '../format.ts';
+import { useLanguage } from '../language.ts';
+import { findOrder } from '../state.ts';
+import { REVOKE_PRESETS, type RevokePreset } from '../strings/orders.ts';
+import { useFormats, useTill } from '../till.ts';
+import { Dialog, DialogActions } from './dialog.tsx';
 
-export function RevokeDialog({ order }: { readonly order: OrderCard }): VNode {
-  const { actions } = useTill();
+/** Asks before all of a payment goes back, and why it does; the journal keeps the reason. */
+export function RevokeDialog({ order: asked }: { readonly order: OrderCard }): VNode {
+  const { state, actions } = useTill();
+  const { strings } = useLanguage();
+  const formats = useFormats();
+  const [preset, setPreset] = useState<RevokePreset>('changed_mind');
+  const [note, setNote] = useState('');
+  const group = useId();
+  const words = strings.orders;
+  // It may have changed since the question was asked.
+  const order = findOrder(state, asked.clientSn) ?? asked;
+  const amount = formats.amount(order.amount, order.currency);
+  const isNoteMissing = preset === 'other' && note.trim() === '';
+  const reason =
+    note.trim() === '' ? words.presets[preset] : words.reasonWithNote(words.presets[preset], note.trim());
   return (
-    <Dialog title={order.clientSn} onClose={actions.closeQuestion}>
-      {order.state}
+    <Dialog title={words.revokeTitle(amount)} onClose={actions.closeQuestion}>
+      <p>{words.revokeSentence}</p>
+      <p class="dialog-evidence">
+        <strong>{formats.time(order.createdAtMs)}</strong>
+        {order.saleId !== order.clientSn && ` · ${strings.order.sale} ${order.saleId}`}
+        {` · ${words.orderTitle(shortSn(order.clientSn))}`}
+      </p>
+      <fieldset class="field reasons">
+        <legend>{words.revokeWhy}</legend>
+        {REVOKE_PRESETS.map((name) => (
+          <label key={name} class="reason">
+            <input
+              type="radio"
+              name={group}
+              value={name}
+              checked={name === preset}
+              onChange={() => setPreset(name)}
+            />
+            {words.presets[name]}
+          </label>
+        ))}
+      </fieldset>
+      <div class="field">
+        <label for={`${group}-note`}>{preset === 'other' ? words.noteRequired : words.note}</label>
+        <input
+          id={`${group}-note`}
+          type="text"
+          data-scan="words"
+          autocomplete="off"
+          maxLength={200}
+          required={preset === 'other'}
+          value={note}
+          onInput={(event) => setNote(event.currentTarget.value)}
+        />
+      </div>
+      {order.revokeRefusal !== null && (
+        <p class="notice" role="alert">
+          {words.noRevoke(strings.order.revokeRefusals[order.revokeRefusal])}
+        </p>
+      )}
+      <DialogActions
+        tone="danger"
+        cancel={words.keepPayment}
+        confirm={words.revokeAmount(amount)}
+        isDisabled={isNoteMissing || order.revokeRefusal !== null || state.isBusy}
+        onCancel={actions.closeQuestion}
+        onConfirm={() => actions.revoke(order, reason)}
+      />
     </Dialog>
   );
 }

@@ -1,13 +1,122 @@
+import { useId, useState } from 'preact/hooks';
 import type { VNode } from 'preact';
 import type { OrderCard } from '../../shared/contract.ts';
-import { useTill } from '../till.ts';
-import { Dialog } from './dialog.tsx';
+import { explain } from '../explain.ts';
+import { useLanguage } from '../language.ts';
+import { findOrder } from '../state.ts';
+import { useFormats, useTill } from '../till.ts';
+import { Choices } from './choices.tsx';
+import { Dialog, DialogActions } from './dialog.tsx';
+import { Icon } from './icon.tsx';
+import { OrderEvidence } from './order-evidence.tsx';
 
-export function SettleDialog({ order }: { readonly order: OrderCard }): VNode {
-  const { actions } = useTill();
+type Charged = 'yes' | 'no';
+
+/** A named person closes a case that the terminal cannot: nothing is chosen beforehand, nothing may be left out. */
+export function SettleDialog({ order: asked }: { readonly order: OrderCard }): VNode {
+  const { state, actions } = useTill();
+  const { strings } = useLanguage();
+  const formats = useFormats();
+  const [charged, setCharged] = useState<Charged | null>(null);
+  const [person, setPerson] = useState('');
+  const [reason, setReason] = useState('');
+  const words = strings.inDoubt;
+  const order = findOrder(state, asked.clientSn) ?? asked;
+  const isNeeded = order.waysOut.includes('settle');
+  const word = { person: person.trim(), reason: reason.trim() };
+  const isComplete = charged !== null && word.person !== '' && word.reason !== '';
   return (
-    <Dialog title={order.clientSn} onClose={actions.closeQuestion}>
-      {order.state}
+    <Dialog
+      title={words.settleTitle(formats.amount(order.amount, order.currency))}
+      onClose={actions.closeQuestion}
+    >
+      <div class="dialog-evidence">
+        <p>{explain(order, strings)}</p>
+        <OrderEvidence order={order} formats={formats} />
+      </div>
+      <p>{words.settleSentence}</p>
+      <ChargedChoice known={order.charged} charged={charged} onChange={setCharged} />
+      <WordField label={words.person} value={person} maxLength={32} onText={setPerson} />
+      <WordField
+        label={words.reason}
+        value={reason}
+        maxLength={256}
+        onText={setReason}
+        placeholder={words.reasonHint}
+      />
+      {!isNeeded && <p role="alert">{words.notNeeded}</p>}
+      <DialogActions
+        tone="person"
+        cancel={words.leave}
+        confirm={words.settleConfirm}
+        isDisabled={!isComplete || !isNeeded}
+        onCancel={actions.closeQuestion}
+        onConfirm={() => charged !== null && actions.settle(order, { charged, ...word })}
+      />
     </Dialog>
+  );
+}
+
+interface ChargedChoiceProps {
+  readonly known: OrderCard['charged'];
+  readonly charged: Charged | null;
+  readonly onChange: (charged: Charged) => void;
+}
+
+/** Each answer with what it means for the goods, and a warning where the evidence says the opposite. */
+function ChargedChoice({ known, charged, onChange }: ChargedChoiceProps): VNode {
+  const { strings } = useLanguage();
+  const words = strings.inDoubt;
+  const isContradiction = charged !== null && known !== 'unknown' && charged !== known;
+  return (
+    <>
+      <Choices
+        legend={words.settleQuestion}
+        choices={(['yes', 'no'] as const).map((value) => ({
+          value,
+          label: words.settleCharged[value],
+          hint: words.settleConsequence[value],
+        }))}
+        chosen={charged}
+        onChange={onChange}
+      />
+      <div aria-live="polite">
+        {isContradiction && (
+          <p class="doubt-window" data-level="soon">
+            <Icon name="in_doubt" />
+            {words.settleContradicts(strings.order.charged[known])}
+          </p>
+        )}
+      </div>
+    </>
+  );
+}
+
+interface WordFieldProps {
+  readonly label: string;
+  readonly value: string;
+  readonly maxLength: number;
+  readonly onText: (text: string) => void;
+  readonly placeholder?: string;
+}
+
+function WordField({ label, value, maxLength, onText, placeholder }: WordFieldProps): VNode {
+  const id = useId();
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <input
+        id={id}
+        type="text"
+        required
+        data-scan="words"
+        autocomplete="off"
+        spellcheck={false}
+        maxLength={maxLength}
+        placeholder={placeholder}
+        value={value}
+        onInput={(event) => onText(event.currentTarget.value)}
+      />
+    </div>
   );
 }

@@ -15,6 +15,7 @@ import { useKeyboard } from '../use-keyboard.ts';
 import { useScans } from '../use-scans.ts';
 import { Navigation } from './navigation.tsx';
 import { PracticeBanner } from './practice-banner.tsx';
+import { PrintMark } from './print-mark.tsx';
 import { Questions } from './questions.tsx';
 
 /** What stands around every screen: practice, connection to the acquirer, navigation, the open question. */
@@ -44,6 +45,7 @@ export function Shell(): VNode {
       <Navigation route={route} />
       <Screen route={route} />
       {!isCutOff && <Questions />}
+      {snapshot.practice && <PrintMark />}
     </div>
   );
 }
@@ -53,7 +55,7 @@ function Screen({ route }: { readonly route: Route }): VNode | null {
     case 'collect':
       return <CollectScreen />;
     case 'orders':
-      return <OrdersScreen text={route.text} />;
+      return <OrdersScreen text={route.text} businessDay={route.businessDay} />;
     case 'order':
       return <OrderScreen key={route.clientSn} clientSn={route.clientSn} />;
     case 'in-doubt':

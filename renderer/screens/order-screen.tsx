@@ -1,9 +1,286 @@
-import type { VNode } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { ComponentChildren, VNode } from 'preact';
+import type { CallResult, OrderCard } from '../../shared/contract.ts';
+import { Countdown } from '../components/countdown.tsx';
+import { Icon } from '../components/icon.tsx';
+import { canTryNow, useHasCome } from '../components/instruction-panel.tsx';
+import { NoticeBox } from '../components/notice-box.tsx';
+import { Timeline } from '../components/timeline.tsx';
+import { acquirerWords, explain, noticeText } from '../explain.ts';
+import { formatDay, shortSn } from '../format.ts';
+import { useLanguage } from '../language.ts';
+import { lastList } from '../last-list.ts';
+import { hrefOf } from '../route.ts';
+import { findOrder, type Notice } from '../state.ts';
+import { useFormats, useTill } from '../till.ts';
 
+/** One order with everything that is known about it, live until its money is settled; prints as a case file. */
 export function OrderScreen({ clientSn }: { readonly clientSn: string }): VNode {
+  const { state, actions } = useTill();
+  const { strings } = useLanguage();
+  const words = strings.orders;
+  const { order, history, error, again } = useOrder(clientSn);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
   return (
     <main class="screen order-screen">
-      <h1>{clientSn}</h1>
+      <header class="order-bar">
+        <a class="button order-back" href={hrefOf(lastList())}>
+          <Icon name="back" />
+          {words.back}
+        </a>
+        <h1 ref={heading} tabIndex={-1}>
+          {words.orderTitle(shortSn(order?.clientSn ?? clientSn))}
+        </h1>
+        {order !== null && (
+          <button type="button" class="button" onClick={() => window.print()}>
+            {words.print}
+          </button>
+        )}
+      </header>
+      {state.notice !== null && <NoticeBox notice={state.notice} onDismiss={actions.closeNotice} />}
+      {error !== null && <Unreadable error={error} onAgain={again} />}
+      {order !== null && (
+        <>
+          <PrintHead />
+          <Headline order={order} />
+          <Facts order={order} />
+        </>
+      )}
+      {order !== null && history !== null && (
+        <section class="panel order-timeline">
+          <h2>{words.timeline}</h2>
+          <Timeline order={order} entries={history.timeline} />
+        </section>
+      )}
+      {history === null && error === null && <p class="orders-hint">{words.reading}</p>}
     </main>
+  );
+}
+
+type History = CallResult<'order.show'>;
+
+interface OrderReading {
+  readonly order: OrderCard | null;
+  readonly history: History | null;
+  readonly error: Notice | null;
+  readonly again: () => void;
+}
+
+/** The order by either of its numbers, the newest copy there is, and its history as of that copy. */
+function useOrder(number: string): OrderReading {
+  const { state, snapshot, api } = useTill();
+  const [history, setHistory] = useState<History | null>(null);
+  const [error, setError] = useState<Notice | null>(null);
+  const round = useRef(0);
+  const pushed = findOrder(state, history?.order.clientSn ?? number);
+
+  const read = () => {
+    round.current += 1;
+    const thisRound = round.current;
+    void api['order.show']({ clientSn: number }).then((reply) => {
+      if (thisRound !== round.current) return;
+      setError(reply.ok ? null : reply.error);
+      if (reply.ok) setHistory(reply.value);
+    });
+  };
+  // Each change of the order adds a step, and a whole snapshot follows a lost connection.
+  useEffect(() => {
+    if (history === null || pushed === null || pushed.revision > history.order.revision) read();
+  }, [pushed?.revision, snapshot.nowMs]);
+
+  const shown = history?.order ?? null;
+  const order = pushed !== null && (shown === null || pushed.revision >= shown.revision) ? pushed : shown;
+  return { order, history, error, again: read };
+}
+
+interface UnreadableProps {
+  readonly error: Notice;
+  readonly onAgain: () => void;
+}
+
+function Unreadable({ error, onAgain }: UnreadableProps): VNode {
+  const { strings } = useLanguage();
+  const words = strings.orders;
+  const isUnknown = error.code === 'order_unknown';
+  return (
+    <div class="notice" role="alert">
+      {isUnknown ? (
+        <>
+          <h2>{words.unknownTitle}</h2>
+          <p>{words.unknownSentence}</p>
+        </>
+      ) : (
+        <p>
+          {words.failed} {noticeText(error, strings)}
+        </p>
+      )}
+      <div class="notice-actions">
+        {isUnknown ? (
+          <a class="button" href={hrefOf({ screen: 'orders', text: '' })}>
+            {words.back}
+          </a>
+        ) : (
+          <button type="button" class="button" onClick={onAgain}>
+            {words.readAgain}
+          </button>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** On paper only: which terminal says so, and since when it may have changed. */
+function PrintHead(): VNode {
+  const { snapshot } = useTill();
+  const { strings } = useLanguage();
+  const formats = useFormats();
+  const line = useRef<HTMLParagraphElement>(null);
+  const wordsNow = () => strings.orders.printedAt(snapshot.terminalSn, formats.dateTime(Date.now()));
+  const latest = useRef(wordsNow);
+  latest.current = wordsNow;
+  useEffect(() => {
+    // Written past the renderer, which would draw it only after the page has gone to the printer.
+    const note = () => {
+      if (line.current !== null) line.current.textContent = latest.current();
+    };
+    window.addEventListener('beforeprint', note);
+    return () => window.removeEventListener('beforeprint', note);
+  }, []);
+  return <p ref={line} class="print-head" />;
+}
+
+function Headline({ order }: { readonly order: OrderCard }): VNode {
+  const { strings } = useLanguage();
+  const formats = useFormats();
+  const said = acquirerWords(order);
+  return (
+    <section class="order-headline" data-instruction={order.instruction} data-state={order.state}>
+      <p class="order-headline-amount">{formats.amount(order.amount, order.currency)}</p>
+      <div class="order-headline-words" aria-live="polite" aria-atomic="true">
+        <p class="order-headline-instruction">
+          <Icon name={order.instruction} />
+          {strings.order.headlines[order.instruction]}
+        </p>
+        <p class="order-headline-state">{strings.order.states[order.state]}</p>
+        <p>{explain(order, strings)}</p>
+        {said !== null && <p>{said}</p>}
+      </div>
+      <RevokeSteps order={order} />
+      <Countdown order={order} />
+      <Actions order={order} />
+    </section>
+  );
+}
+
+/** How far the money is on its way back: pressed, answered, proved. */
+function RevokeSteps({ order: { state, next } }: { readonly order: OrderCard }): VNode | null {
+  const { strings } = useLanguage();
+  if (state !== 'revoking' && state !== 'revoked') return null;
+  const done = state === 'revoked' ? 3 : next?.call === 'query' ? 2 : 1;
+  return (
+    <ol class="revoke-steps">
+      {strings.orders.revokeSteps.map((step, index) => (
+        <li key={step} data-done={index < done} aria-current={index === done ? 'step' : undefined}>
+          {step}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Actions({ order }: { readonly order: OrderCard }): VNode {
+  const { state, actions } = useTill();
+  const { strings } = useLanguage();
+  const formats = useFormats();
+  const words = strings.orders;
+  const canGiveUp = useHasCome(order.giveUpFromMs);
+  const { revokeRefusal, windowClosesAtMs } = order;
+  return (
+    <div class="order-actions">
+      {canGiveUp && (
+        <button type="button" class="button" disabled={state.isBusy} onClick={() => actions.giveUp(order)}>
+          {strings.order.giveUp}
+        </button>
+      )}
+      {canTryNow(order) && (
+        <button type="button" class="button" disabled={state.isBusy} onClick={() => actions.retry(order)}>
+          {strings.order.tryNow}
+        </button>
+      )}
+      {order.waysOut.length > 0 && (
+        <a class="button" href={hrefOf({ screen: 'in-doubt' })}>
+          {words.settleInDoubt}
+        </a>
+      )}
+      {revokeRefusal === null ? (
+        <>
+          <button
+            type="button"
+            class="button"
+            disabled={state.isBusy}
+            onClick={() => actions.askRevoke(order)}
+          >
+            {strings.order.revoke}
+          </button>
+          <p>
+            {windowClosesAtMs === null
+              ? words.revocableWhileAccepted
+              : // The window ends with the day; nobody says “until 00:00”.
+                words.revocableUntil(formats.time(windowClosesAtMs - 1))}
+          </p>
+        </>
+      ) : (
+        <p>{words.noRevoke(strings.order.revokeRefusals[revokeRefusal])}</p>
+      )}
+    </div>
+  );
+}
+
+function Facts({ order }: { readonly order: OrderCard }): VNode {
+  const { strings, language } = useLanguage();
+  const formats = useFormats();
+  const words = strings.orders;
+  const names = strings.order;
+  const { lastAnswer } = order;
+  return (
+    <section class="panel order-facts">
+      <h2>{words.facts}</h2>
+      <dl>
+        <Fact name={names.order}>{order.clientSn}</Fact>
+        <Fact name={names.acquirerNumber}>{order.sn ?? words.notTold}</Fact>
+        {order.saleId !== order.clientSn && <Fact name={names.sale}>{order.saleId}</Fact>}
+        <Fact name={names.subject}>{order.subject}</Fact>
+        <Fact name={names.operator}>{order.operator}</Fact>
+        <Fact name={words.charged}>{names.charged[order.charged]}</Fact>
+        <Fact name={words.businessDay}>{formatDay(order.businessDay, language)}</Fact>
+        <Fact name={words.begun}>{formats.dateTime(order.createdAtMs)}</Fact>
+        <Fact name={words.lastChange}>{formats.dateTime(order.updatedAtMs)}</Fact>
+        <Fact name={words.lastAnswer}>
+          {lastAnswer === null ? (
+            words.noAnswerYet
+          ) : (
+            <>
+              {names.calls[lastAnswer.call]}, {formats.seconds(lastAnswer.atMs)}
+              <code>{[lastAnswer.code, lastAnswer.message].filter(Boolean).join(' · ')}</code>
+            </>
+          )}
+        </Fact>
+      </dl>
+    </section>
+  );
+}
+
+interface FactProps {
+  readonly name: string;
+  readonly children: ComponentChildren;
+}
+
+function Fact({ name, children }: FactProps): VNode {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
   );
 }

@@ -1,14 +1,269 @@
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import type { VNode } from 'preact';
+import type { OrderCard } from '../../shared/contract.ts';
+import { NoticeBox } from '../components/notice-box.tsx';
+import { OrderRow } from '../components/order-row.tsx';
+import { noticeText } from '../explain.ts';
 import { useLanguage } from '../language.ts';
+import { rememberList } from '../last-list.ts';
+import { replaceWith } from '../route.ts';
+import { shortcutOf } from '../shortcuts.ts';
+import { useTill } from '../till.ts';
+import { useRowWalk } from '../use-row-walk.ts';
+import { type Search, useSearch } from '../use-search.ts';
 
-export function OrdersScreen({ text }: { readonly text: string }): VNode {
+interface OrdersScreenProps {
+  readonly text: string;
+  readonly businessDay?: string | undefined;
+}
+
+/** Every order of a day, and the way to any order by what a customer has in hand. */
+export function OrdersScreen({ text, businessDay }: OrdersScreenProps): VNode {
+  const { state, snapshot, actions } = useTill();
   const { strings } = useLanguage();
+  const words = strings.orders;
+  const today = snapshot.businessDay;
+  const day = businessDay ?? today;
+  const search = useSearch(text, day);
+  const isEntered = useRef(false);
+  // Today is not named in the address, so that the list turns with the day.
+  const list = (typed: string, chosen: string) =>
+    replaceWith({ screen: 'orders', text: typed, businessDay: chosen === today ? undefined : chosen });
+
+  useEffect(() => {
+    if (search.isSearching) return;
+    const meant = orderMeant(text, search.orders, isEntered.current);
+    if (meant === null) rememberList({ screen: 'orders', text, businessDay });
+    else replaceWith({ screen: 'order', clientSn: meant.clientSn });
+  }, [search.orders, search.isSearching, text, businessDay]);
+
   return (
-    <main class="screen orders-screen">
-      <h1>
-        {text}
-        {strings.orders.title}
-      </h1>
+    <main ref={useRowWalk()} class="screen orders-screen">
+      <header class="orders-head">
+        <h1>{words.title}</h1>
+        <p class="orders-count" aria-live="polite">
+          {countOf(search, words)}
+        </p>
+      </header>
+      <div class="orders-tools">
+        <SearchBox
+          text={text}
+          onText={(typed, isSubmitted) => {
+            isEntered.current = isSubmitted;
+            if (typed !== text) list(typed, day);
+            else if (isSubmitted) search.again();
+          }}
+        />
+        <DayChooser day={day} today={today} onDay={(chosen) => list(text, chosen)} />
+      </div>
+      {state.notice !== null && <NoticeBox notice={state.notice} onDismiss={actions.closeNotice} />}
+      {search.notice !== null && (
+        <div class="notice" role="alert">
+          <p>
+            {words.failed} {noticeText(search.notice, strings)}
+          </p>
+          <div class="notice-actions">
+            <button type="button" class="button" onClick={search.again}>
+              {words.readAgain}
+            </button>
+          </div>
+        </div>
+      )}
+      <Rows search={search} text={text} day={day} />
     </main>
+  );
+}
+
+/** The one order that the text names; after Enter also the only one that was found. */
+function orderMeant(text: string, orders: readonly OrderCard[], isEntered: boolean): OrderCard | null {
+  const [only] = orders;
+  if (text === '' || only === undefined || orders.length > 1) return null;
+  return isEntered || only.clientSn === text || only.sn === text ? only : null;
+}
+
+function countOf(
+  { orders, isComplete, isSearching }: Search,
+  words: ReturnType<typeof useLanguage>['strings']['orders'],
+): string {
+  if (isSearching) return words.searching;
+  return isComplete ? words.count(orders.length) : words.countSoFar(orders.length);
+}
+
+interface RowsProps {
+  readonly search: Search;
+  readonly text: string;
+  readonly day: string;
+}
+
+function Rows({ search, text, day }: RowsProps): VNode {
+  const { snapshot, actions } = useTill();
+  const { strings } = useLanguage();
+  const words = strings.orders;
+  const { orders, isComplete, isSearching, notice } = search;
+  if (orders.length === 0) {
+    if (isSearching || notice !== null) return <div aria-busy={isSearching} />;
+    return (
+      <div class="orders-empty">
+        <p>
+          {text !== ''
+            ? words.noneFound(text)
+            : day === snapshot.businessDay
+              ? words.noneToday
+              : words.noneThatDay}
+        </p>
+        {text !== '' && <p class="orders-hint">{words.noneFoundHint}</p>}
+      </div>
+    );
+  }
+  return (
+    <>
+      <ol class="order-rows" aria-label={words.title} aria-busy={isSearching}>
+        {orders.map((order) => (
+          <OrderRow
+            key={order.clientSn}
+            order={order}
+            timeZone={snapshot.timeZone}
+            businessDay={day}
+            onRevoke={actions.askRevoke}
+          />
+        ))}
+      </ol>
+      {!isComplete && !isSearching && <ShowMore isByItself={notice === null} onMore={search.more} />}
+    </>
+  );
+}
+
+interface ShowMoreProps {
+  /** After a failure only a press asks again. */
+  readonly isByItself: boolean;
+  readonly onMore: () => void;
+}
+
+/** Reads on as soon as it comes near; the button is for whoever gets there without scrolling. */
+function ShowMore({ isByItself, onMore }: ShowMoreProps): VNode {
+  const { strings } = useLanguage();
+  const button = useRef<HTMLButtonElement>(null);
+  const latest = useRef(onMore);
+  latest.current = onMore;
+  // After each page anew: an observer is silent about a button that is still in view.
+  useEffect(() => {
+    if (button.current === null || !isByItself) return undefined;
+    const observer = new IntersectionObserver(
+      (entries) => {
+        if (entries.some(({ isIntersecting }) => isIntersecting)) latest.current();
+      },
+      { root: button.current.closest('main'), rootMargin: '400px' },
+    );
+    observer.observe(button.current);
+    return () => observer.disconnect();
+  });
+  return (
+    <button ref={button} type="button" class="button orders-more" onClick={onMore}>
+      {strings.orders.showMore}
+    </button>
+  );
+}
+
+interface SearchBoxProps {
+  readonly text: string;
+  /** `isSubmitted`: Enter was pressed, or a scanner ended its code, so a single match may be opened. */
+  readonly onText: (text: string, isSubmitted: boolean) => void;
+}
+
+const TYPING_PAUSE_MS = 200;
+
+/** Keeps what is being typed to itself until the fingers pause, so that a long list is not drawn for each key. */
+function SearchBox({ text, onText }: SearchBoxProps): VNode {
+  const { strings } = useLanguage();
+  const id = useId();
+  const field = useRef<HTMLInputElement>(null);
+  const timer = useRef<number | undefined>(undefined);
+  const [typed, setTyped] = useState(text);
+  const latest = useRef(onText);
+  latest.current = onText;
+
+  useEffect(() => {
+    field.current?.focus();
+    // The shortcut leads to this screen; where it is open already, it leads to the field.
+    const focusAgain = ({ key }: KeyboardEvent) => {
+      if (shortcutOf(key) === 'search') field.current?.focus();
+    };
+    window.addEventListener('keydown', focusAgain);
+    return () => {
+      window.removeEventListener('keydown', focusAgain);
+      window.clearTimeout(timer.current);
+    };
+  }, []);
+  useEffect(() => {
+    // The address changed by itself, not because of what was typed here.
+    if (text !== typed.trim()) setTyped(text);
+  }, [text]);
+
+  const type = (value: string) => {
+    setTyped(value);
+    window.clearTimeout(timer.current);
+    timer.current = window.setTimeout(() => latest.current(value.trim(), false), TYPING_PAUSE_MS);
+  };
+  return (
+    <search class="orders-find">
+      <form
+        class="field"
+        onSubmit={(event) => {
+          event.preventDefault();
+          window.clearTimeout(timer.current);
+          latest.current(typed.trim(), true);
+        }}
+      >
+        <label for={id}>{strings.orders.find}</label>
+        <input
+          id={id}
+          ref={field}
+          type="search"
+          data-scan="words"
+          autocomplete="off"
+          autocapitalize="off"
+          spellcheck={false}
+          maxLength={128}
+          placeholder={strings.orders.findHint}
+          value={typed}
+          onInput={(event) => type(event.currentTarget.value)}
+        />
+      </form>
+    </search>
+  );
+}
+
+interface DayChooserProps {
+  readonly day: string;
+  readonly today: string;
+  readonly onDay: (day: string) => void;
+}
+
+function DayChooser({ day, today, onDay }: DayChooserProps): VNode {
+  const { strings } = useLanguage();
+  const id = useId();
+  return (
+    <div class="orders-day">
+      <div class="field">
+        <label for={id}>{strings.orders.day}</label>
+        <input
+          id={id}
+          type="date"
+          required
+          min="2000-01-01"
+          max={today}
+          value={day}
+          // A date that is half typed is none yet.
+          onChange={({ currentTarget: { value, validity } }) => {
+            if (validity.valid) onDay(value);
+          }}
+        />
+      </div>
+      {day !== today && (
+        <button type="button" class="button" onClick={() => onDay(today)}>
+          {strings.orders.backToToday}
+        </button>
+      )}
+    </div>
   );
 }

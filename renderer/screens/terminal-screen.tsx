@@ -1,11 +1,45 @@
+import { useState } from 'preact/hooks';
 import type { VNode } from 'preact';
+import { LedgerPanel } from '../components/ledger-panel.tsx';
+import { PracticePanel } from '../components/practice-panel.tsx';
+import { PreferencesPanel } from '../components/preferences-panel.tsx';
+import { TerminalHealth, TerminalIdentity } from '../components/terminal-facts.tsx';
+import { noticeText } from '../explain.ts';
 import { useLanguage } from '../language.ts';
+import { useTill } from '../till.ts';
+import { useReport } from '../use-report.ts';
 
+const REPORT_INTERVAL_MS = 5000;
+
+/** What merchant IT asks of a terminal, how this screen looks, and in practice what the gateway does next. */
 export function TerminalScreen(): VNode {
+  const { snapshot, api } = useTill();
   const { strings } = useLanguage();
+  const [checks, setChecks] = useState(0);
+  const { report, problem } = useReport(
+    () => api['terminal.get']({}),
+    REPORT_INTERVAL_MS,
+    `${snapshot.online} ${checks}`,
+  );
   return (
     <main class="screen terminal-screen">
-      <h1>{strings.terminal.title}</h1>
+      <h1>{strings.shell.terminal}</h1>
+      {problem !== null && (
+        <p class="notice" role="alert">
+          {problem.code === 'no_reply' ? strings.terminal.noReport : noticeText(problem, strings)}
+        </p>
+      )}
+      {snapshot.practice && <PracticePanel />}
+      <div class="terminal-panels">
+        {report !== null && (
+          <>
+            <TerminalHealth report={report} />
+            <LedgerPanel {...report} onChecked={() => setChecks((count) => count + 1)} />
+            <TerminalIdentity report={report} />
+          </>
+        )}
+        <PreferencesPanel />
+      </div>
     </main>
   );
 }

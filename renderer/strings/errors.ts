@@ -1,14 +1,27 @@
-import { ERRORS, type ErrorCode } from '../../shared/errors.ts';
+import type { ErrorCode } from '../../shared/errors.ts';
 import type { Translated } from './languages.ts';
 
-type ErrorStrings = Readonly<Record<ErrorCode, string>>;
+/** Said at the command line before there is a screen; a screen that meets one shows the English words. */
+type CommandLineError =
+  | 'usage'
+  | 'settings_unreadable'
+  | 'settings_invalid'
+  | 'protocol_unsupported'
+  | 'identity_changed'
+  | 'key_file_invalid'
+  | 'not_configured'
+  | 'not_activated'
+  | 'already_activated'
+  | 'activation_refused'
+  | 'checkin_refused'
+  | 'terminal_in_use'
+  | 'data_newer'
+  | 'journal_broken'
+  | 'port_in_use'
+  | 'runtime_too_old';
+type ScreenError = Exclude<ErrorCode, CommandLineError>;
 
-/** The terminal's own table is the English one. */
-const en = Object.fromEntries(
-  Object.entries(ERRORS).map(([code, { message }]) => [code, message]),
-) as ErrorStrings;
-
-const zh: ErrorStrings = {
+const zh: Readonly<Record<ScreenError, string>> = {
   amount_missing: '请输入金额，例如 12.34。',
   amount_malformed: '金额格式不对，请输入例如 12.34。',
   amount_not_positive: '金额必须大于零。',
@@ -30,29 +43,12 @@ const zh: ErrorStrings = {
   not_in_doubt: '这笔订单已不在收款中，不能放弃。',
   not_in_attention: '这笔订单无需人工处理。',
   too_many_undecided: '未决付款太多，请先让终端处理完。',
-  usage: '命令无法识别，请查看 --help。',
   arguments_invalid: '请求的内容缺失、多余或格式不对。',
-  settings_unreadable: '设置文件不是有效的 JSON。',
-  settings_invalid: '设置无效。',
-  protocol_unsupported: '本版本只支持 "upay" 协议。请更新 Redress，或把 "protocol" 设为 "upay"。',
-  identity_changed:
-    '本数据目录还有欠下的操作，属于另一个收单方或终端号。请先让它们处理完，或改用另一个数据目录。',
-  key_file_invalid: '密钥文件必须是类似 { "terminalKey": "…" } 的 JSON。',
-  not_configured: '本终端还没有设置。请运行 `redress init --config FILE`，或用 `npm start` 进入练习模式。',
-  not_activated: '本终端还没有密钥。请运行 `redress activate --code CODE --key-file FILE`。',
-  already_activated: '本终端已经激活。如果确实要更换，请加上 --replace。',
-  activation_refused: '收单方拒绝了激活。请索取新的激活码，并核对服务商设置。',
-  checkin_refused: '签到失败。请检查网络、终端号和密钥；如果都正确，请重新激活。',
   acquirer_unreachable: '收单方没有答复。请检查网络和 apiDomain 设置。',
-  terminal_in_use: '另一个 Redress 进程正在使用这个数据目录。',
   data_read_only: '数据目录不可写，没有开始付款。',
   data_full: '磁盘已满，没有开始付款。请先清理空间。',
   data_corrupt: '账本文件已损坏，没有开始付款。请保留文件并恢复备份。',
-  data_newer: '账本由更新版本的 Redress 写成。请更新本程序；文件没有被改动。',
   data_unavailable: '数据目录无法使用，没有开始付款。',
-  journal_broken: '日志校验不通过。请保留文件并联系支持人员。',
-  port_in_use: '端口已被占用，请用 --port 另选一个。',
-  runtime_too_old: 'Redress 需要 Node 22 或更新版本。请通过 npm 启动，它自带 Node。',
   not_allowed: '本页面无权使用终端，请重新打开一次性地址。',
   not_practice: '本终端处理真实资金，只有练习模式才能选择故障。',
   call_unknown: '终端不认识这个请求。',
@@ -60,5 +56,8 @@ const zh: ErrorStrings = {
   bug: '终端遇到程序错误。欠下的操作都保存在磁盘上，请报告。',
 };
 
-/** What a refused call has to say to a person; the code is the contract, these are its words. */
-export const ERROR_STRINGS: Translated<ErrorStrings> = { zh, en };
+/**
+ * What a refused call has to say to a person; the code is the contract. The English words come with the
+ * answer, from the terminal's own table, so none are repeated here.
+ */
+export const ERROR_STRINGS: Translated<Readonly<Partial<Record<string, string>>>> = { zh, en: {} };

@@ -1,0 +1,88 @@
+import { useState } from 'preact/hooks';
+import type { VNode } from 'preact';
+import type { OrderCard, PracticeReport } from '../../shared/contract.ts';
+import { isUndecided } from '../../shared/order/order.ts';
+import { shortSn } from '../format.ts';
+import { useLanguage } from '../language.ts';
+import { hrefOf } from '../route.ts';
+import { findOrder } from '../state.ts';
+import { useFormats, useTill } from '../till.ts';
+import { Icon, type IconName } from './icon.tsx';
+
+type Held = PracticeReport['orders'][number];
+
+/** How what the gateway holds compares with what this terminal shows. */
+export type Agreement = 'agree' | 'settling' | 'disagree' | 'unlisted';
+
+const FEW = 8;
+
+/** The acquirer's truth beside the terminal's, order by order: that they end up equal is the lesson. */
+export function PracticeOrders({ orders }: { readonly orders: readonly Held[] }): VNode {
+  const { state } = useTill();
+  const words = useLanguage().strings.terminal;
+  const [showsAll, setShowsAll] = useState(false);
+  const shown = showsAll ? orders : orders.slice(0, FEW);
+  return (
+    <div class="practice-orders">
+      <h3>{words.compare}</h3>
+      {orders.length === 0 ? (
+        <p class="terminal-hint">{words.nothingHeld}</p>
+      ) : (
+        <ol>
+          {shown.map((held) => (
+            <HeldOrder key={held.clientSn} held={held} order={findOrder(state, held.clientSn)} />
+          ))}
+        </ol>
+      )}
+      {orders.length > shown.length && (
+        <button type="button" class="button" onClick={() => setShowsAll(true)}>
+          {words.showAll(orders.length)}
+        </button>
+      )}
+    </div>
+  );
+}
+
+const ICONS: Readonly<Record<Agreement, IconName>> = {
+  agree: 'hand_over',
+  settling: 'wait',
+  disagree: 'in_doubt',
+  unlisted: 'orders',
+};
+
+function HeldOrder({ held, order }: { readonly held: Held; readonly order: OrderCard | null }): VNode {
+  const { strings } = useLanguage();
+  const formats = useFormats();
+  const words = strings.terminal;
+  const agreement = agreementOf(held, order);
+  return (
+    <li class="held" data-agreement={agreement}>
+      <a class="held-link" href={hrefOf({ screen: 'order', clientSn: held.clientSn })}>
+        {shortSn(held.clientSn)} · {formats.amount(held.totalAmount)}
+      </a>
+      <span>
+        <span class="held-side">{words.gatewaySide}</span>{' '}
+        {held.capturedAmount === 0 ? words.holdsNothing : words.holds(formats.amount(held.capturedAmount))}{' '}
+        <code>{held.status}</code>
+      </span>
+      <span>
+        <span class="held-side">{words.terminalSide}</span>{' '}
+        {order === null
+          ? words.unlistedHere
+          : `${strings.order.states[order.state]} · ${strings.order.charged[order.charged]}`}
+      </span>
+      <strong class="held-agreement">
+        <Icon name={ICONS[agreement]} />
+        {words.agreement[agreement]}
+      </strong>
+    </li>
+  );
+}
+
+/** While the terminal is still finding out, a difference is no contradiction yet. */
+function agreementOf({ capturedAmount }: Held, order: OrderCard | null): Agreement {
+  if (order === null) return 'unlisted';
+  const expected = order.charged === 'yes' ? order.amount : 0;
+  if (order.charged !== 'unknown' && expected === capturedAmount) return 'agree';
+  return isUndecided(order.state) ? 'settling' : 'disagree';
+}

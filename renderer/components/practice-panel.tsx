@@ -1,0 +1,148 @@
+import { useId, useState } from 'preact/hooks';
+import type { ComponentChildren, VNode } from 'preact';
+import type { PracticeReport } from '../../shared/contract.ts';
+import type { Reply } from '../bridge.ts';
+import { noticeText } from '../explain.ts';
+import { useLanguage } from '../language.ts';
+import { FAULT_STRINGS } from '../strings/faults.ts';
+import { useTill } from '../till.ts';
+import { useReport } from '../use-report.ts';
+import { PracticeOrders } from './practice-orders.tsx';
+
+const REPORT_INTERVAL_MS = 3000;
+const TIMES = [1, 2, 3, 5, 10, 100] as const;
+
+/** Choose what goes wrong next, and see that gateway and terminal tell the same story afterwards. */
+export function PracticePanel(): VNode {
+  const { snapshot, api } = useTill();
+  const { strings } = useLanguage();
+  const words = strings.terminal;
+  const { report, problem, take } = useReport(
+    () => api['practice.get']({}),
+    REPORT_INTERVAL_MS,
+    snapshot.orders,
+  );
+  return (
+    <section class="panel practice-panel">
+      <h2>{words.practice}</h2>
+      <p class="terminal-hint">{words.practiceHint}</p>
+      {problem !== null && (
+        <p class="notice" role="alert">
+          {problem.code === 'no_reply' ? words.noReport : noticeText(problem, strings)}
+        </p>
+      )}
+      {report !== null && (
+        <div class="practice-columns">
+          <FaultForm faults={report.faults} pending={report.pending} onAnswer={take} />
+          <PracticeOrders orders={report.orders} />
+        </div>
+      )}
+    </section>
+  );
+}
+
+interface FaultFormProps extends Pick<PracticeReport, 'faults' | 'pending'> {
+  readonly onAnswer: (reply: Reply<PracticeReport>) => void;
+}
+
+function FaultForm({ faults, pending, onAnswer }: FaultFormProps): VNode {
+  const { api } = useTill();
+  const { strings } = useLanguage();
+  const faultWords = useFaultWords(faults);
+  const [fault, setFault] = useState(faults[0]?.name ?? '');
+  const [times, setTimes] = useState('1');
+  const words = strings.terminal;
+  const calls = faults.find(({ name }) => name === fault)?.calls ?? [];
+  return (
+    <form
+      class="fault-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void api['practice.fault']({ fault, times: Number(times) }).then(onAnswer);
+      }}
+    >
+      <Select label={words.fault} value={fault} onValue={setFault}>
+        {faults.map(({ name }) => (
+          <option key={name} value={name}>
+            {faultWords(name)}
+          </option>
+        ))}
+      </Select>
+      <p class="terminal-hint">
+        {words.faultCalls(calls.map((call) => callWords(call, words.otherCalls)).join(words.comma))}
+      </p>
+      <Select label={words.times} value={times} onValue={setTimes}>
+        {TIMES.map((count) => (
+          <option key={count} value={count}>
+            {words.timesOf(count)}
+          </option>
+        ))}
+      </Select>
+      <button type="submit" class="button">
+        {words.setFault}
+      </button>
+      <Pending {...{ pending, faultWords, onAnswer }} />
+    </form>
+  );
+
+  function callWords(call: string, others: Readonly<Record<string, string>>): string {
+    const known: Readonly<Record<string, string>> = strings.order.calls;
+    return known[call] ?? others[call] ?? call;
+  }
+}
+
+interface PendingProps extends Pick<FaultFormProps, 'pending' | 'onAnswer'> {
+  readonly faultWords: (name: string) => string;
+}
+
+function Pending({ pending, faultWords, onAnswer }: PendingProps): VNode {
+  const { api } = useTill();
+  const words = useLanguage().strings.terminal;
+  return (
+    <div class="fault-pending" aria-live="polite">
+      <h3>{words.pending}</h3>
+      {pending.length === 0 ? (
+        <p class="terminal-hint">{words.nothingPending}</p>
+      ) : (
+        <>
+          <ul>
+            {pending.map(({ fault, call, times }) => (
+              <li key={`${fault} ${call}`}>
+                {faultWords(fault)} · {words.timesOf(times)}
+              </li>
+            ))}
+          </ul>
+          <button type="button" class="button" onClick={() => void api['practice.clear']({}).then(onAnswer)}>
+            {words.clear}
+          </button>
+        </>
+      )}
+    </div>
+  );
+}
+
+/** A fault that this page has no words for keeps the gateway's own. */
+function useFaultWords(faults: FaultFormProps['faults']): (name: string) => string {
+  const { language } = useLanguage();
+  const known: Readonly<Record<string, string>> = FAULT_STRINGS[language];
+  return (name) => known[name] ?? faults.find((fault) => fault.name === name)?.description ?? name;
+}
+
+interface SelectProps {
+  readonly label: string;
+  readonly value: string;
+  readonly onValue: (value: string) => void;
+  readonly children: ComponentChildren;
+}
+
+function Select({ label, value, onValue, children }: SelectProps): VNode {
+  const id = useId();
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <select id={id} value={value} onChange={(event) => onValue(event.currentTarget.value)}>
+        {children}
+      </select>
+    </div>
+  );
+}

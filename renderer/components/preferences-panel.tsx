@@ -1,0 +1,50 @@
+import type { VNode } from 'preact';
+import { useLanguage } from '../language.ts';
+import { TEXT_SIZES, THEMES } from '../preferences.ts';
+import { hrefOf } from '../route.ts';
+import { LANGUAGES, LOCALES } from '../strings/languages.ts';
+import { useTill } from '../till.ts';
+import { Choices } from './choices.tsx';
+import { Panel } from './facts.tsx';
+
+/** How this window looks and sounds, and the pages that stand beside it. */
+export function PreferencesPanel(): VNode {
+  const { preferences, change } = useTill().preferences;
+  const words = useLanguage().strings.terminal;
+  return (
+    <Panel title={words.screen}>
+      <Choices
+        legend={words.language}
+        choices={LANGUAGES.map((value) => ({ value, label: words.languages[value], lang: LOCALES[value] }))}
+        chosen={preferences.language}
+        onChange={(language) => change({ language })}
+      />
+      <Choices
+        legend={words.theme}
+        choices={THEMES.map((value) => ({ value, label: words.themes[value] }))}
+        chosen={preferences.theme}
+        onChange={(theme) => change({ theme })}
+      />
+      <Choices
+        legend={words.textSize}
+        choices={TEXT_SIZES.map((value) => ({ value, label: words.percent(value) }))}
+        chosen={preferences.textSize}
+        onChange={(textSize) => change({ textSize })}
+      />
+      <Choices
+        legend={words.sound}
+        choices={(['on', 'off'] as const).map((value) => ({ value, label: words.sounds[value] }))}
+        chosen={preferences.sound}
+        onChange={(sound) => change({ sound })}
+      />
+      <div class="terminal-links">
+        <a class="button" href={hrefOf({ screen: 'customer' })} target="_blank" rel="noopener">
+          {words.customerDisplay}
+        </a>
+        <a class="button" href={hrefOf({ screen: 'commands' })}>
+          {words.commandCards}
+        </a>
+      </div>
+    </Panel>
+  );
+}

@@ -1,0 +1,147 @@
+import type { ComponentChildren, VNode } from 'preact';
+import type { OrderCard, TimelineEntry } from '../../shared/contract.ts';
+import { type Instruction, instructionOf, ORDER_STATES } from '../../shared/order/order.ts';
+import { formatDate } from '../format.ts';
+import { useLanguage } from '../language.ts';
+import { hrefOf } from '../route.ts';
+import { useFormats, useTill } from '../till.ts';
+
+interface TimelineProps {
+  readonly order: OrderCard;
+  /** Oldest first. */
+  readonly entries: readonly TimelineEntry[];
+}
+
+/** Everything that happened to one order, told for people, with the codes as they came. */
+export function Timeline({ order, entries }: TimelineProps): VNode {
+  const { snapshot } = useTill();
+  const { strings, language } = useLanguage();
+  const dayOf = ({ atMs }: TimelineEntry) => formatDate(atMs, snapshot.timeZone, language);
+  return (
+    <>
+      <ol class="timeline">
+        {entries.map((entry, index) => {
+          const before = entries[index - 1];
+          return (
+            <Step
+              key={entry.seq}
+              {...{ order, entry }}
+              day={before !== undefined && dayOf(before) === dayOf(entry) ? null : dayOf(entry)}
+              isTurn={before?.detail['state'] !== entry.detail['state']}
+            />
+          );
+        })}
+      </ol>
+      <details class="technical">
+        <summary>{strings.orders.technical}</summary>
+        <ol>
+          {entries.map((entry) => (
+            <li key={entry.seq}>
+              <code>
+                #{entry.seq} {entry.atMs} {entry.event} {JSON.stringify(entry.detail)}
+              </code>
+            </li>
+          ))}
+        </ol>
+      </details>
+    </>
+  );
+}
+
+interface StepProps {
+  readonly order: OrderCard;
+  readonly entry: TimelineEntry;
+  /** The date, where it is not that of the step before. */
+  readonly day: string | null;
+  /** The state is not the one before. */
+  readonly isTurn: boolean;
+}
+
+function Step({ order, entry: { event, atMs, detail }, day, isTurn }: StepProps): VNode {
+  const { strings } = useLanguage();
+  const formats = useFormats();
+  const words = strings.orders;
+  const { code, message, kind, state, reason, owed, dueAtMs, amountMinor, charged, obstacle } = detail;
+  const by = detail['by'] === 'terminal' ? words.byTerminal : text(detail['by']);
+  const raw = [code, message].map(text).filter(Boolean).join(' · ');
+  const call = wordOf(strings.order.calls, owed);
+  return (
+    <li class="step" data-turn={isTurn} data-instruction={isTurn ? instructionIn(detail) : undefined}>
+      <p class="step-time">
+        {day !== null && <span>{day}</span>}
+        <time>{formats.seconds(atMs)}</time>
+      </p>
+      <div class="step-body">
+        <p class="step-what">
+          <strong>{wordOf(words.happenings, event) ?? event}</strong> <span class="step-by">{by}</span>
+        </p>
+        <Line words={wordOf(words.outcomes, kind)} />
+        <Line words={wordOf(words.obstacles, obstacle)} />
+        <Line words={wordOf(strings.order.charged, charged)} />
+        <Line words={typeof reason === 'string' && reason !== '' ? words.reasonGiven(reason) : null} />
+        <Others intro={words.paidFirst} numbers={[detail['otherClientSn']]} />
+        <Others intro={words.wentPast} numbers={detail['overrides']} />
+        {Array.isArray(detail['alerts']) &&
+          detail['alerts'].map((alert: unknown) => (
+            <p key={alert} class="step-alert">
+              {wordOf(words.alerts, alert) ?? text(alert)}
+            </p>
+          ))}
+        {isTurn && (
+          <p class="step-state">{words.nowState(wordOf(strings.order.states, state) ?? text(state))}</p>
+        )}
+        {typeof amountMinor === 'number' && event !== 'collect_requested' && amountMinor !== order.amount && (
+          <p class="step-alert">{words.heldAmount(formats.amount(amountMinor, order.currency))}</p>
+        )}
+        {raw !== '' && (
+          <p class="step-raw">
+            <code>{raw}</code>
+          </p>
+        )}
+        {call !== null && typeof dueAtMs === 'number' && (
+          <p class="step-raw">{words.nextAt(call, formats.seconds(dueAtMs))}</p>
+        )}
+      </div>
+    </li>
+  );
+}
+
+function Line({ words }: { readonly words: ComponentChildren }): VNode | null {
+  return words === null ? null : <p>{words}</p>;
+}
+
+interface OthersProps {
+  readonly intro: string;
+  readonly numbers: unknown;
+}
+
+/** Other orders that this step was about. */
+function Others({ intro, numbers }: OthersProps): VNode | null {
+  const known = Array.isArray(numbers) ? numbers.filter((number) => typeof number === 'string') : [];
+  if (known.length === 0) return null;
+  return (
+    <p>
+      {intro}
+      {known.map((clientSn) => (
+        <a key={clientSn} class="step-order" href={hrefOf({ screen: 'order', clientSn })}>
+          {clientSn}
+        </a>
+      ))}
+    </p>
+  );
+}
+
+/** The tone of the state that the step led to. */
+function instructionIn({ state, charged }: TimelineEntry['detail']): Instruction | undefined {
+  const known = ORDER_STATES.find((name) => name === state);
+  return known && instructionOf({ state: known, charged: charged === 'yes' ? 'yes' : 'no' });
+}
+
+/** The journal may be older or newer than this page, so a word may be missing; then the code is shown. */
+function wordOf(table: Readonly<Record<string, string>>, key: unknown): string | null {
+  return typeof key === 'string' && Object.hasOwn(table, key) ? (table[key] ?? null) : null;
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
