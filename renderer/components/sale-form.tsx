@@ -172,7 +172,7 @@ function Field(props: FieldProps): VNode {
         value={props.value}
         onBeforeInput={(event: TargetedInputEvent<HTMLInputElement>) => {
           // The first keys of a scanned card are no amount: they would turn to the next customer before the card is read.
-          if (props.scan === 'amount' && /\p{L}/u.test(event.data ?? '')) event.preventDefault();
+          if (props.scan === 'amount' && /[\p{L}:-]/u.test(event.data ?? '')) event.preventDefault();
         }}
         onInput={(event: TargetedEvent<HTMLInputElement>) => props.onText(event.currentTarget.value)}
         onKeyDown={props.onKeyDown}

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { cancelInstant } from './cancel-instant.ts';
 import { intentCommits } from './intent-commits.ts';
 import type { Measure } from './measure.ts';
+import { screenSpeed } from './screen-speed.ts';
 
 /**
  * Every figure is taken alternately with its reference in the same run, because machines are shared
@@ -10,6 +11,7 @@ import type { Measure } from './measure.ts';
 const MEASURES: Readonly<Record<string, () => Promise<Measure>>> = {
   'intent-commits': intentCommits,
   'cancel-instant': cancelInstant,
+  screen: screenSpeed,
 };
 
 const { positionals, values } = parseArgs({
