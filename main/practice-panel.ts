@@ -10,7 +10,13 @@ const TIMEOUT_MS = 5000;
 const SHOWN_ORDERS = 50;
 
 const faultsSchema = z.object({
-  faults: z.array(z.object({ name: z.string(), description: z.string(), calls: z.array(z.string()) })),
+  faults: z.array(
+    z.object({
+      name: z.string(),
+      words: z.object({ en: z.string(), zh: z.string() }),
+      calls: z.array(z.string()),
+    }),
+  ),
   pending: z.array(z.object({ fault: z.string(), call: z.string(), times: z.number().int() })),
 });
 

@@ -153,7 +153,13 @@ export type TerminalReport = z.infer<typeof terminalReportSchema>;
 
 /** What the practice gateway can be told to do, and what it holds. */
 export const practiceReportSchema = z.strictObject({
-  faults: z.array(z.strictObject({ name: z.string(), description: z.string(), calls: z.array(z.string()) })),
+  faults: z.array(
+    z.strictObject({
+      name: z.string(),
+      words: z.strictObject({ en: z.string(), zh: z.string() }),
+      calls: z.array(z.string()),
+    }),
+  ),
   pending: z.array(z.strictObject({ fault: z.string(), call: z.string(), times: z.number().int() })),
   /** The acquirer's truth, newest first. */
   orders: z.array(

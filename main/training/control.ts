@@ -68,7 +68,7 @@ function registerFaults(app: FastifyInstance, { script }: ControlDependencies): 
     pending: script.pending(),
     faults: FAULT_NAMES.map((name) => ({
       name,
-      description: faultOf(name).description,
+      words: faultOf(name).words,
       calls: faultOf(name).calls,
     })),
     magicAmounts: MAGIC_AMOUNTS,

@@ -52,8 +52,8 @@ export interface OrderTrouble {
 }
 
 interface Fault {
-  /** One plain sentence for the practice panel. */
-  readonly description: string;
+  /** What happens, in few words: the practice panel lists them in the language of its screen. */
+  readonly words: { readonly en: string; readonly zh: string };
   /** The calls it can be scripted for. */
   readonly calls: readonly Call[];
   /** What the call meets that it was scripted for. */
@@ -70,64 +70,63 @@ const CHARGED_THEN_DEAD: Action = { work: 'normal', delivery: 'hang' };
 
 export const FAULTS = {
   reply_lost_after_charging: {
-    description: 'The call is carried out, then the connection breaks before the answer comes back.',
+    words: { en: 'Carried out, answer lost', zh: '已执行，答复丢失' },
     calls: CALLS,
     action: { work: 'normal', delivery: 'drop' },
   },
   line_dead_after_charging: {
-    description:
-      'The customer is charged and no answer ever comes; questions stay unanswered too, until a cancel arrives.',
+    words: { en: 'Charged, line dead until a cancel', zh: '已扣款，断线直到撤销' },
     calls: CALLS,
     action: CHARGED_THEN_DEAD,
     afterPay: { pay: CHARGED_THEN_DEAD, lineDead: true },
   },
   request_lost: {
-    description: 'The request is lost on its way: nothing is done and no answer comes.',
+    words: { en: 'Request lost on its way', zh: '请求在途中丢失' },
     calls: CALLS,
     action: { work: 'none', delivery: 'hang' },
   },
   pending_then_paid: {
-    description: 'The customer has to confirm on the phone and does so a few seconds later.',
+    words: { en: 'Customer confirms seconds later', zh: '顾客几秒后才确认' },
     calls: PAY,
     action: { work: 'pending_then_paid', delivery: 'send' },
   },
   pending_for_ever: {
-    description: 'The customer has to confirm on the phone and never does.',
+    words: { en: 'Customer never confirms', zh: '顾客一直不确认' },
     calls: PAY,
     action: { work: 'pending_for_ever', delivery: 'send' },
   },
   declined: {
-    description: 'The wallet declines the payment for lack of money.',
+    words: { en: 'Declined for lack of money', zh: '余额不足，被拒绝' },
     calls: PAY,
     action: { work: 'declined', delivery: 'send' },
   },
   http_500: {
-    description: 'A plain error page comes back and nothing is done.',
+    words: { en: 'Not carried out, error page', zh: '未执行，返回错误页' },
     calls: CALLS,
     action: { work: 'none', delivery: 'http_500' },
   },
   envelope_500: {
-    description: 'The call is carried out, yet the answer says only that the system failed.',
+    words: { en: 'Carried out, answer "system error"', zh: '已执行，答复“系统错误”' },
     calls: CALLS,
     action: { work: 'normal', delivery: 'envelope_500' },
   },
   garbled_body: {
-    description: 'The call is carried out and the answer is cut in the middle, so that it cannot be read.',
+    words: { en: 'Carried out, answer cut short', zh: '已执行，答复残缺' },
     calls: CALLS,
     action: { work: 'normal', delivery: 'garble' },
   },
   oversize_body: {
-    description: 'The call is carried out and the answer is several megabytes long.',
+    words: { en: 'Carried out, answer far too long', zh: '已执行，答复过大' },
     calls: CALLS,
     action: { work: 'normal', delivery: 'bloat' },
   },
   slow: {
-    description: 'The call is carried out and the answer takes several seconds.',
+    words: { en: 'Carried out, answer slow', zh: '已执行，答复缓慢' },
     calls: CALLS,
     action: { work: 'normal', delivery: 'delay' },
   },
   cancel_refused: {
-    description: 'The payment succeeds, but it took part in a campaign and cannot be cancelled or revoked.',
+    words: { en: 'Paid, cancel refused', zh: '付款成功，撤销被拒' },
     calls: TROUBLED_REVERSAL,
     action: { work: 'refused_by_campaign', delivery: 'send' },
     afterPay: {
@@ -137,7 +136,7 @@ export const FAULTS = {
     },
   },
   cancel_refused_after_lost_reply: {
-    description: 'The customer is charged, no answer comes, and the cancel is refused because of a campaign.',
+    words: { en: 'Charged, line dead, cancel refused', zh: '已扣款断线，撤销被拒' },
     calls: TROUBLED_REVERSAL,
     action: { work: 'refused_by_campaign', delivery: 'send' },
     afterPay: {
@@ -147,8 +146,7 @@ export const FAULTS = {
     },
   },
   cancel_reply_lost: {
-    description:
-      'The customer is charged, no answer comes, and the answer to the first cancel is lost as well.',
+    words: { en: 'Charged, line dead, cancel answer lost', zh: '已扣款断线，撤销答复丢失' },
     calls: TROUBLED_REVERSAL,
     action: { work: 'normal', delivery: 'drop' },
     afterPay: {
@@ -158,7 +156,7 @@ export const FAULTS = {
     },
   },
   cancel_in_progress: {
-    description: 'The customer is charged, no answer comes, and the cancel takes a few seconds to be done.',
+    words: { en: 'Charged, line dead, cancel takes seconds', zh: '已扣款断线，撤销要等几秒' },
     calls: TROUBLED_REVERSAL,
     action: { work: 'in_progress', delivery: 'send' },
     afterPay: {
@@ -168,25 +166,23 @@ export const FAULTS = {
     },
   },
   late_approval: {
-    description: 'Nothing is known of the payment, also not to a cancel, until it lands a minute later.',
+    words: { en: 'Unknown first, charged a minute later', zh: '先查不到，一分钟后扣款' },
     calls: PAY,
     action: { work: 'land_later', delivery: 'hang' },
   },
   key_rotated: {
-    description: "The terminal's key is changed behind its back, so that the next calls are refused.",
+    words: { en: 'Key changed', zh: '密钥被更换' },
     calls: ['pay', 'query', 'cancel', 'revoke', 'refund', 'checkin'],
     action: { ...NORMAL, rotatesKey: 'before' },
   },
   key_rotated_after_charging: {
-    description:
-      "The customer is charged, no answer comes, and the terminal's key is changed behind its back.",
+    words: { en: 'Charged, line dead, key changed', zh: '已扣款断线，密钥被更换' },
     calls: PAY,
     action: { ...CHARGED_THEN_DEAD, rotatesKey: 'after' },
     afterPay: { pay: { ...CHARGED_THEN_DEAD, rotatesKey: 'after' }, lineDead: true },
   },
   cancel_unknown: {
-    description:
-      'The customer is charged, no answer comes, and the first cancel ends with an unknown result.',
+    words: { en: 'Charged, line dead, cancel without result', zh: '已扣款断线，撤销结果不明' },
     calls: TROUBLED_REVERSAL,
     action: { work: 'abort_error', delivery: 'send' },
     afterPay: {
@@ -196,7 +192,7 @@ export const FAULTS = {
     },
   },
   wrong_amount_echo: {
-    description: 'The payment succeeds, but every answer names an amount that is larger by one cent.',
+    words: { en: 'Paid, answers name a cent too much', zh: '付款成功，答复金额多一分' },
     calls: ['pay', 'query', 'cancel', 'revoke', 'refund'],
     action: { ...NORMAL, echoExtraMinor: 1 },
     afterPay: {
@@ -206,18 +202,17 @@ export const FAULTS = {
     },
   },
   redirect_302: {
-    description:
-      'The request is sent elsewhere by a redirect, as a hotel or shop network does; nothing is done.',
+    words: { en: 'Not carried out, redirected', zh: '未执行，被网络重定向' },
     calls: CALLS,
     action: { work: 'none', delivery: 'redirect' },
   },
   reset_mid_body: {
-    description: 'The call is carried out and the connection breaks in the middle of the answer.',
+    words: { en: 'Carried out, answer broken off', zh: '已执行，答复中途断开' },
     calls: CALLS,
     action: { work: 'normal', delivery: 'reset_mid_body' },
   },
   empty_body: {
-    description: 'The call is carried out and the answer has no content.',
+    words: { en: 'Carried out, answer empty', zh: '已执行，答复为空' },
     calls: CALLS,
     action: { work: 'normal', delivery: 'empty' },
   },

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { VNode } from 'preact';
-import type { OrderCard, PracticeReport } from '../../shared/contract.ts';
-import { isUndecided } from '../../shared/order/order.ts';
+import type { OrderCard } from '../../shared/contract.ts';
+import { type Agreement, agreementOf, type HeldOrder } from '../agreement.ts';
 import { shortSn } from '../format.ts';
 import { useLanguage } from '../language.ts';
 import { hrefOf } from '../route.ts';
@@ -9,15 +9,10 @@ import { findOrder } from '../state.ts';
 import { useFormats, useTill } from '../till.ts';
 import { Icon, type IconName } from './icon.tsx';
 
-type Held = PracticeReport['orders'][number];
-
-/** How what the gateway holds compares with what this terminal shows. */
-export type Agreement = 'agree' | 'settling' | 'disagree' | 'unlisted';
-
 const FEW = 8;
 
 /** The acquirer's truth beside the terminal's, order by order: that they end up equal is the lesson. */
-export function PracticeOrders({ orders }: { readonly orders: readonly Held[] }): VNode {
+export function PracticeOrders({ orders }: { readonly orders: readonly HeldOrder[] }): VNode {
   const { state } = useTill();
   const words = useLanguage().strings.terminal;
   const [showsAll, setShowsAll] = useState(false);
@@ -30,7 +25,7 @@ export function PracticeOrders({ orders }: { readonly orders: readonly Held[] })
       ) : (
         <ol>
           {shown.map((held) => (
-            <HeldOrder key={held.clientSn} held={held} order={findOrder(state, held.clientSn)} />
+            <HeldRow key={held.clientSn} held={held} order={findOrder(state, held.clientSn)} />
           ))}
         </ol>
       )}
@@ -50,7 +45,7 @@ const ICONS: Readonly<Record<Agreement, IconName>> = {
   unlisted: 'orders',
 };
 
-function HeldOrder({ held, order }: { readonly held: Held; readonly order: OrderCard | null }): VNode {
+function HeldRow({ held, order }: { readonly held: HeldOrder; readonly order: OrderCard | null }): VNode {
   const { strings } = useLanguage();
   const formats = useFormats();
   const words = strings.terminal;
@@ -77,12 +72,4 @@ function HeldOrder({ held, order }: { readonly held: Held; readonly order: Order
       </strong>
     </li>
   );
-}
-
-/** While the terminal is still finding out, a difference is no contradiction yet. */
-function agreementOf({ capturedAmount }: Held, order: OrderCard | null): Agreement {
-  if (order === null) return 'unlisted';
-  const expected = order.charged === 'yes' ? order.amount : 0;
-  if (order.charged !== 'unknown' && expected === capturedAmount) return 'agree';
-  return isUndecided(order.state) ? 'settling' : 'disagree';
 }

@@ -4,7 +4,6 @@ import type { PracticeReport } from '../../shared/contract.ts';
 import type { Reply } from '../bridge.ts';
 import { noticeText } from '../explain.ts';
 import { useLanguage } from '../language.ts';
-import { FAULT_STRINGS } from '../strings/faults.ts';
 import { useTill } from '../till.ts';
 import { useReport } from '../use-report.ts';
 import { PracticeOrders } from './practice-orders.tsx';
@@ -47,8 +46,7 @@ interface FaultFormProps extends Pick<PracticeReport, 'faults' | 'pending'> {
 
 function FaultForm({ faults, pending, onAnswer }: FaultFormProps): VNode {
   const { api } = useTill();
-  const { strings } = useLanguage();
-  const faultWords = useFaultWords(faults);
+  const { strings, language } = useLanguage();
   const [fault, setFault] = useState(faults[0]?.name ?? '');
   const [times, setTimes] = useState('1');
   const words = strings.terminal;
@@ -62,9 +60,9 @@ function FaultForm({ faults, pending, onAnswer }: FaultFormProps): VNode {
       }}
     >
       <Select label={words.fault} value={fault} onValue={setFault}>
-        {faults.map(({ name }) => (
-          <option key={name} value={name}>
-            {faultWords(name)}
+        {faults.map((known) => (
+          <option key={known.name} value={known.name}>
+            {known.words[language]}
           </option>
         ))}
       </Select>
@@ -81,7 +79,7 @@ function FaultForm({ faults, pending, onAnswer }: FaultFormProps): VNode {
       <button type="submit" class="button">
         {words.setFault}
       </button>
-      <Pending {...{ pending, faultWords, onAnswer }} />
+      <Pending {...{ faults, pending, onAnswer }} />
     </form>
   );
 
@@ -91,13 +89,10 @@ function FaultForm({ faults, pending, onAnswer }: FaultFormProps): VNode {
   }
 }
 
-interface PendingProps extends Pick<FaultFormProps, 'pending' | 'onAnswer'> {
-  readonly faultWords: (name: string) => string;
-}
-
-function Pending({ pending, faultWords, onAnswer }: PendingProps): VNode {
+function Pending({ faults, pending, onAnswer }: FaultFormProps): VNode {
   const { api } = useTill();
-  const words = useLanguage().strings.terminal;
+  const { strings, language } = useLanguage();
+  const words = strings.terminal;
   return (
     <div class="fault-pending" aria-live="polite">
       <h3>{words.pending}</h3>
@@ -108,7 +103,7 @@ function Pending({ pending, faultWords, onAnswer }: PendingProps): VNode {
           <ul>
             {pending.map(({ fault, call, times }) => (
               <li key={`${fault} ${call}`}>
-                {faultWords(fault)} · {words.timesOf(times)}
+                {faults.find(({ name }) => name === fault)?.words[language]} · {words.timesOf(times)}
               </li>
             ))}
           </ul>
@@ -119,13 +114,6 @@ function Pending({ pending, faultWords, onAnswer }: PendingProps): VNode {
       )}
     </div>
   );
-}
-
-/** A fault that this page has no words for keeps the gateway's own. */
-function useFaultWords(faults: FaultFormProps['faults']): (name: string) => string {
-  const { language } = useLanguage();
-  const known: Readonly<Record<string, string>> = FAULT_STRINGS[language];
-  return (name) => known[name] ?? faults.find((fault) => fault.name === name)?.description ?? name;
 }
 
 interface SelectProps {

@@ -1,4 +1,4 @@
-import type { Agreement } from '../components/practice-orders.tsx';
+import type { Agreement } from '../agreement.ts';
 import type { Theme } from '../preferences.ts';
 import type { Language, Translated } from './languages.ts';
 

@@ -39,7 +39,11 @@ describe('control endpoints', () => {
     >;
     expect(listing['pending']).toEqual([{ fault: 'slow', call: 'pay', times: 3 }]);
     expect(listing['faults']).toContainEqual(
-      expect.objectContaining({ name: 'late_approval', calls: ['pay'] }),
+      expect.objectContaining({
+        name: 'late_approval',
+        words: { en: 'Unknown first, charged a minute later', zh: '先查不到，一分钟后扣款' },
+        calls: ['pay'],
+      }),
     );
     expect(listing['magicAmounts']).toContainEqual(
       expect.objectContaining({ ending: '12', fault: 'line_dead_after_charging' }),

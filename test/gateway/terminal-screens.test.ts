@@ -288,7 +288,11 @@ describe('the practice panel', () => {
         const first = await pay(terminal, '12.34');
         const queued = await terminal.ask('practice.fault', { fault: 'declined', times: 2 });
         expect(queued.pending).toEqual([{ fault: 'declined', call: 'any', times: 2 }]);
-        expect(queued.faults.map(({ name }) => name)).toContain('declined');
+        expect(queued.faults).toContainEqual({
+          name: 'declined',
+          words: { en: 'Declined for lack of money', zh: '余额不足，被拒绝' },
+          calls: ['pay'],
+        });
         const second = terminal.collect('45.00').clientSn;
         await terminal.waitFor(second, ['declined']);
         const { pending, orders } = await terminal.ask('practice.get', {});
