@@ -1,10 +1,11 @@
-import { useEffect, useReducer } from 'preact/hooks';
+import { useLayoutEffect, useReducer, useState } from 'preact/hooks';
 import type { VNode } from 'preact';
-import type { Snapshot } from '../shared/contract.ts';
+import type { Counter, Push, Snapshot } from '../shared/contract.ts';
 import type { TerminalBridge } from './bridge.ts';
 import { ConnectionOverlay } from './components/connection-overlay.tsx';
 import { Shell } from './components/shell.tsx';
 import { LanguageContext } from './language.ts';
+import { memo } from './memo.ts';
 import { usePreferences, type PreferencesControl } from './preferences.ts';
 import { useRoute } from './route.ts';
 import { CustomerScreen } from './screens/customer-screen.tsx';
@@ -13,38 +14,34 @@ import { STRINGS } from './strings/strings.ts';
 import { TillContext } from './till.ts';
 import { useTillValue } from './use-till.ts';
 
-/** How long a payment code may wait on the screen for its amount (upay.md 2.3: codes live about a minute). */
-const CODE_LIFE_MS = 60_000;
-
 /** One window: a reducer fed by the terminal's pushes and by the answers to this window's calls. */
 export function App({ bridge }: { readonly bridge: TerminalBridge }): VNode {
   const [state, dispatch] = useReducer(reduce, INITIAL_STATE);
+  // Apart from all else, because it changes with every key the cashier presses.
+  const [counter, setCounter] = useState<Counter>({ kind: 'idle' });
   const preferences = usePreferences();
   const route = useRoute();
   const { language } = preferences.preferences;
 
-  useEffect(
+  // Before the first painting: the terminal may answer while the page is still being drawn.
+  useLayoutEffect(
     () =>
       bridge.subscribe({
-        push: (push) => dispatch({ type: 'pushed', push, nowMs: Date.now() }),
+        push: (push) => {
+          const shown = counterIn(push);
+          if (shown !== null) setCounter(shown);
+          dispatch({ type: 'pushed', push, nowMs: Date.now() });
+        },
         connection: (connection) => dispatch({ type: 'connection', connection }),
       }),
     [bridge],
   );
 
-  const { code } = state.draft;
-  useEffect(() => {
-    if (code === '') return undefined;
-    // Wallets change their code after about a minute, and until then it is as good as money.
-    const timer = window.setTimeout(() => dispatch({ type: 'drafted', draft: { code: '' } }), CODE_LIFE_MS);
-    return () => window.clearTimeout(timer);
-  }, [code]);
-
   const { snapshot } = state;
   return (
     <LanguageContext.Provider value={language}>
       {route.screen === 'customer' ? (
-        <CustomerScreen state={state} />
+        <CustomerScreen state={state} counter={counter} />
       ) : snapshot === null ? (
         <p class="connecting">{STRINGS[language].shell.connecting}</p>
       ) : (
@@ -53,6 +50,12 @@ export function App({ bridge }: { readonly bridge: TerminalBridge }): VNode {
       <ConnectionOverlay connection={state.connection} isForCustomer={route.screen === 'customer'} />
     </LanguageContext.Provider>
   );
+}
+
+/** What a push says about the customer's display. */
+function counterIn(push: Push): Counter | null {
+  if (push.type === 'counter') return push.counter;
+  return push.type === 'snapshot' ? push.snapshot.counter : null;
 }
 
 interface TillProps {
@@ -64,11 +67,11 @@ interface TillProps {
 }
 
 /** The screens of the people behind the counter. */
-function Till({ bridge, ...sources }: TillProps): VNode {
+const Till = memo(function Till({ bridge, ...sources }: TillProps): VNode {
   const till = useTillValue({ ...sources, api: bridge.api });
   return (
     <TillContext.Provider value={till}>
       <Shell />
     </TillContext.Provider>
   );
-}
+});

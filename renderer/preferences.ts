@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { LANGUAGES, type Language, languageOf, LOCALES } from './strings/languages.ts';
 
 /**
@@ -35,12 +35,14 @@ export function usePreferences(): PreferencesControl {
     return () => window.removeEventListener('storage', follow);
   }, []);
   useEffect(() => applyToPage(preferences), [preferences]);
-  const change = (changed: Partial<Preferences>) => {
-    const next = { ...preferences, ...changed };
-    writePreferences(next);
-    setPreferences(next);
-  };
-  return { preferences, change };
+  return useMemo(() => {
+    const change = (changed: Partial<Preferences>) => {
+      const next = { ...preferences, ...changed };
+      writePreferences(next);
+      setPreferences(next);
+    };
+    return { preferences, change };
+  }, [preferences]);
 }
 
 /** The style sheet goes by these attributes. */

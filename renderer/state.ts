@@ -14,21 +14,11 @@ export interface ScreenState {
   readonly clockOffsetMs: number;
   /** The order the instruction is about. */
   readonly focus: string | null;
-  /** What is typed or scanned for the next sale. */
-  readonly draft: Draft;
   /** A call is under way and no second one may start. */
   readonly isBusy: boolean;
   readonly notice: Notice | null;
   /** The one question that waits for a deliberate word. */
   readonly question: Question | null;
-}
-
-/** The sale being prepared. A payment code stays here only until it is sent. */
-export interface Draft {
-  readonly amount: string;
-  readonly code: string;
-  readonly saleId: string;
-  readonly subject: string;
 }
 
 /** What a refused or unanswered call has to say. */
@@ -47,25 +37,19 @@ export type Action =
   | { readonly type: 'connection'; readonly connection: Connection }
   | { readonly type: 'call_started' }
   | { readonly type: 'order_answered'; readonly reply: Reply<OrderCard> }
-  /** The sale is on its way: the form is empty for the next customer. */
-  | { readonly type: 'sale_answered'; readonly reply: Reply<OrderCard> }
   | { readonly type: 'asked'; readonly question: Question }
   | { readonly type: 'question_closed' }
   | { readonly type: 'focused'; readonly clientSn: string }
-  | { readonly type: 'drafted'; readonly draft: Partial<Draft> }
   /** The cashier has turned to the next customer. */
   | { readonly type: 'next_sale_begun' }
   | { readonly type: 'noticed'; readonly notice: Notice }
   | { readonly type: 'notice_closed' };
-
-export const EMPTY_DRAFT: Draft = { amount: '', code: '', saleId: '', subject: '' };
 
 export const INITIAL_STATE: ScreenState = {
   connection: 'connecting',
   snapshot: null,
   clockOffsetMs: 0,
   focus: null,
-  draft: EMPTY_DRAFT,
   isBusy: false,
   notice: null,
   question: null,
@@ -81,19 +65,12 @@ export function reduce(state: ScreenState, action: Action): ScreenState {
       return { ...state, isBusy: true, notice: null, question: null };
     case 'order_answered':
       return onAnswer(state, action.reply);
-    case 'sale_answered':
-      // After a refusal the typed amount stays.
-      return action.reply.ok
-        ? onAnswer({ ...state, draft: EMPTY_DRAFT }, action.reply)
-        : onAnswer(state, action.reply);
     case 'asked':
       return { ...state, isBusy: false, question: action.question };
     case 'question_closed':
       return { ...state, question: null };
     case 'focused':
       return { ...state, focus: action.clientSn };
-    case 'drafted':
-      return { ...state, draft: { ...state.draft, ...action.draft } };
     case 'next_sale_begun':
       return isFocusDecided(state) && (state.focus !== null || state.notice !== null)
         ? { ...state, focus: null, notice: null }
@@ -132,8 +109,8 @@ function onPush(state: ScreenState, push: Push, nowMs: number): ScreenState {
       if (state.snapshot === null) return state;
       return { ...state, snapshot: { ...state.snapshot, online: push.online } };
     case 'counter':
-      if (state.snapshot === null) return state;
-      return { ...state, snapshot: { ...state.snapshot, counter: push.counter } };
+      // Only the customer display shows it; see `app.tsx`.
+      return state;
     default:
       return assertNever(push);
   }

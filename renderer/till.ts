@@ -3,11 +3,12 @@ import { useContext } from 'preact/hooks';
 import type { Currency } from '../shared/money.ts';
 import type { OrderCard, Snapshot } from '../shared/contract.ts';
 import type { ScreenApi } from './bridge.ts';
+import type { Draft, DraftStore } from './draft.ts';
 import { formatAmount, formatDateTime, formatDuration, formatSeconds, formatTime } from './format.ts';
 import { useLanguage } from './language.ts';
 import type { LastList } from './last-list.ts';
 import type { PreferencesControl } from './preferences.ts';
-import type { Draft, Notice, Question, ScreenState } from './state.ts';
+import type { Notice, Question, ScreenState } from './state.ts';
 import { useNow } from './use-now.ts';
 
 /** What every screen sees and may do. */
@@ -17,6 +18,7 @@ export interface Till {
   /** For calls that only read; whatever changes an order goes through `actions`. */
   readonly api: ScreenApi;
   readonly actions: TillActions;
+  readonly draft: DraftStore;
   readonly preferences: PreferencesControl;
   /** Kept by the window, because every screen forgets what it showed when another one is opened. */
   readonly lastList: { current: LastList };
@@ -24,7 +26,7 @@ export interface Till {
 
 /** One call runs at a time; a press that comes meanwhile is dropped, not queued. */
 export interface TillActions {
-  readonly draft: (change: Partial<Draft>) => void;
+  readonly prepare: (change: Partial<Draft>) => void;
   /** One key of the keypad, or `erase`, on the amount. */
   readonly key: (key: string) => void;
   /** Collects what is drafted; the code leaves the screen before anything else happens. */

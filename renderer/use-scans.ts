@@ -47,20 +47,20 @@ function takeCode(code: string, { actions }: Till, route: Route): void {
     actions.scanCode(code);
     return;
   }
-  actions.draft({ code });
+  actions.prepare({ code });
   goTo({ screen: 'collect' });
 }
 
 /** A number on paper leads to its order. While an amount is waiting for a code, it is taken for one. */
 async function takeNumber(text: string, till: Till, route: Route): Promise<void> {
-  const { state, snapshot, api, actions } = till;
+  const { snapshot, api, actions } = till;
   const known = snapshot.orders.find(({ clientSn, sn }) => clientSn === text || sn === text);
   if (known !== undefined) {
     goTo({ screen: 'order', clientSn: known.clientSn });
     return;
   }
   const isCollecting = route.screen === 'collect';
-  if (isCollecting && state.draft.amount !== '') {
+  if (isCollecting && till.draft.current.amount !== '') {
     actions.scanCode(text);
     return;
   }
@@ -81,7 +81,6 @@ function onlyOrder(found: Reply<SearchResult>, text: string): string | null {
 
 function runCommand(name: CommandName, argument: string, till: Till, route: Route): void {
   const { state, actions } = till;
-  const { draft } = state;
   // A question in front of everything is answered first.
   if (state.question !== null && name !== 'CONFIRM' && name !== 'CANCEL') return;
   switch (name) {
@@ -101,15 +100,15 @@ function runCommand(name: CommandName, argument: string, till: Till, route: Rout
       actions.key('erase');
       return;
     case 'AMOUNT':
-      actions.draft({ amount: argument });
+      actions.prepare({ amount: argument });
       return;
     case 'SALE': {
       const [amount = '', saleId = ''] = argument.split(':');
-      actions.draft({ amount, saleId });
+      actions.prepare({ amount, saleId });
       return;
     }
     case 'COLLECT':
-      if (draft.code !== '') actions.collect();
+      if (till.draft.current.code !== '') actions.collect();
       return;
     case 'REVOKE':
       revokeShown(till, route);

@@ -4,7 +4,8 @@ import { afterKey } from './amount-keys.ts';
 import type { Reply, ScreenApi } from './bridge.ts';
 import { NO_LAST_LIST } from './last-list.ts';
 import type { PreferencesControl } from './preferences.ts';
-import { type Action, type Draft, EMPTY_DRAFT, isFocusDecided, type ScreenState } from './state.ts';
+import { type Draft, DraftStore } from './draft.ts';
+import { type Action, isFocusDecided, type ScreenState } from './state.ts';
 import type { Till, TillActions } from './till.ts';
 
 interface TillSources {
@@ -20,13 +21,14 @@ export function useTillValue(sources: TillSources): Till {
   const latest = useRef(sources);
   latest.current = sources;
   // The same functions for the life of the window, so that a thousand rows need not be drawn again for them.
-  const actions = useMemo(() => createActions(() => latest.current), []);
+  const draft = useMemo(() => new DraftStore(), []);
+  const actions = useMemo(() => createActions(() => latest.current, draft), []);
   const { state, snapshot, api, preferences } = sources;
   const lastList = useRef(NO_LAST_LIST);
-  return { state, snapshot, api, actions, preferences, lastList };
+  return { state, snapshot, api, actions, draft, preferences, lastList };
 }
 
-function createActions(latest: () => TillSources): TillActions {
+function createActions(latest: () => TillSources, draft: DraftStore): TillActions {
   const dispatch = (action: Action) => latest().dispatch(action);
   const callOnce = createCallOnce(dispatch);
   const customer = createCustomerAmount(() => latest().api);
@@ -38,14 +40,18 @@ function createActions(latest: () => TillSources): TillActions {
       const reply = await latest().api['sale.collect'](args);
       if (!reply.ok && reply.error.code === 'sale_undecided')
         return { type: 'asked', question: { type: 'guard', args, notice: reply.error } };
-      if (reply.ok) collectedAtMs = Date.now();
-      return { type: 'sale_answered', reply };
+      if (reply.ok) {
+        collectedAtMs = Date.now();
+        // The form is empty for the next customer, unless somebody has begun to type that sale already.
+        if (draft.current.amount === args.amount) draft.clear();
+      }
+      return { type: 'order_answered', reply };
     });
   const onOrder = (call: (api: ScreenApi) => Promise<Reply<CallResult<'order.retry'>>>) =>
     callOnce(async () => ({ type: 'order_answered', reply: await call(latest().api) }));
 
-  const draft = (change: Partial<Draft>) => {
-    dispatch({ type: 'drafted', draft: change });
+  const prepare = (change: Partial<Draft>) => {
+    draft.change(change);
     if (change.amount === undefined) return;
     dispatch({ type: 'next_sale_begun' });
     // The customer is shown the last order until the next sale begins, and waits undisturbed.
@@ -53,26 +59,23 @@ function createActions(latest: () => TillSources): TillActions {
   };
 
   return {
-    draft,
-    key: (key) => {
-      const { state, snapshot } = latest();
-      draft({ amount: afterKey(state.draft.amount, key, snapshot.currency) });
-    },
+    prepare,
+    key: (key) => prepare({ amount: afterKey(draft.current.amount, key, latest().snapshot.currency) }),
     collect: () => {
-      const drafted = latest().state.draft;
+      const drafted = draft.current;
       // The second half of a double press, or a press after the scanner's pause has collected already.
       if (isBlank(drafted) && Date.now() - collectedAtMs < DOUBLE_PRESS_MS) return;
       const args = saleOf(drafted);
       // A payment code is as good as money for a minute: it leaves the screen before anything else happens.
-      dispatch({ type: 'drafted', draft: { code: '' } });
+      draft.change({ code: '' });
       customer.cancel();
       collect(args);
     },
     scanCode: (code) => {
-      const { draft: drafted, isBusy } = latest().state;
-      if (isBusy) return;
+      const drafted = draft.current;
+      if (latest().state.isBusy) return;
       if (drafted.amount.trim() === '') {
-        dispatch({ type: 'drafted', draft: { code } });
+        draft.change({ code });
         return;
       }
       customer.cancel();
@@ -92,7 +95,7 @@ function createActions(latest: () => TillSources): TillActions {
     closeQuestion: () => dispatch({ type: 'question_closed' }),
     focus: ({ clientSn }: OrderCard) => dispatch({ type: 'focused', clientSn }),
     nextSale: () => {
-      dispatch({ type: 'drafted', draft: EMPTY_DRAFT });
+      draft.clear();
       dispatch({ type: 'next_sale_begun' });
       if (isFocusDecided(latest().state)) customer.show('');
     },

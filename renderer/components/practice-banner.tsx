@@ -22,7 +22,7 @@ export function PracticeBanner({ isCollecting }: { readonly isCollecting: boolea
               <button
                 type="button"
                 class="practice-case"
-                onClick={() => actions.draft({ amount, code: practiceCode() })}
+                onClick={() => actions.prepare({ amount, code: practiceCode() })}
               >
                 <span class="practice-amount">{amount}</span> <span>{words.practiceCases[name]}</span>
               </button>

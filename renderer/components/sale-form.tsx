@@ -1,20 +1,22 @@
-import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useCallback, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Ref, TargetedEvent, TargetedInputEvent, TargetedKeyboardEvent, VNode } from 'preact';
 import { parseAmount } from '../../shared/money.ts';
 import { ERASE, KEYS } from '../amount-keys.ts';
+import { EMPTY_DRAFT, useDraft } from '../draft.ts';
 import { useLanguage } from '../language.ts';
 import { withoutControlCharacters } from '../scanner.ts';
-import { EMPTY_DRAFT } from '../state.ts';
+import { memo } from '../memo.ts';
 import { useFormats, useTill } from '../till.ts';
 import { Icon } from './icon.tsx';
 import { NoticeBox } from './notice-box.tsx';
 
 /** Amount, code and sale. The terminal judges what was entered; this form only carries it there. */
 export function SaleForm(): VNode {
-  const { state, snapshot, actions } = useTill();
+  const { state, snapshot, actions, draft: store } = useTill();
   const { strings } = useLanguage();
   const formats = useFormats();
-  const { draft, notice } = state;
+  const draft = useDraft(store);
+  const { notice } = state;
   const words = strings.collect;
   const form = useRef<HTMLFormElement>(null);
   const amountField = useRef<HTMLInputElement>(null);
@@ -35,14 +37,15 @@ export function SaleForm(): VNode {
     event.preventDefault();
     codeField.current?.focus();
   };
-  const press = (key: string) => {
+  const press = useCallback((key: string) => {
     if (document.activeElement === codeField.current) {
-      actions.draft({ code: key === ERASE ? draft.code.slice(0, -1) : draft.code + key });
+      const { code } = store.current;
+      actions.prepare({ code: key === ERASE ? code.slice(0, -1) : code + key });
       return;
     }
     actions.key(key);
     amountField.current?.focus();
-  };
+  }, []);
 
   return (
     <form
@@ -59,7 +62,7 @@ export function SaleForm(): VNode {
         label={words.amount}
         class="field field-amount"
         value={draft.amount}
-        onText={(text) => actions.draft({ amount: withAsciiDigits(text) })}
+        onText={(text) => actions.prepare({ amount: withAsciiDigits(text) })}
         onKeyDown={enterInAmount}
         scan="amount"
         inputRef={amountField}
@@ -72,7 +75,7 @@ export function SaleForm(): VNode {
         label={words.code}
         class="field field-code"
         value={draft.code}
-        onText={(text) => actions.draft({ code: withoutControlCharacters(text) })}
+        onText={(text) => actions.prepare({ code: withoutControlCharacters(text) })}
         inputRef={codeField}
         scan="words"
         inputMode="none"
@@ -91,7 +94,7 @@ export function SaleForm(): VNode {
           label={words.saleId}
           class="field"
           value={draft.saleId}
-          onText={(saleId) => actions.draft({ saleId })}
+          onText={(saleId) => actions.prepare({ saleId })}
           scan="words"
           maxLength={256}
         />
@@ -99,7 +102,7 @@ export function SaleForm(): VNode {
           label={words.subject}
           class="field"
           value={draft.subject}
-          onText={(subject) => actions.draft({ subject })}
+          onText={(subject) => actions.prepare({ subject })}
           scan="words"
           maxLength={64}
         />
@@ -108,7 +111,8 @@ export function SaleForm(): VNode {
   );
 }
 
-function Keypad({ onKey }: { readonly onKey: (key: string) => void }): VNode {
+/** Drawn once: twelve keys need not be drawn again for each press of one. */
+const Keypad = memo(function Keypad({ onKey }: { readonly onKey: (key: string) => void }): VNode {
   const { strings } = useLanguage();
   return (
     <div class="keypad" role="group" aria-label={strings.collect.keypad}>
@@ -127,7 +131,7 @@ function Keypad({ onKey }: { readonly onKey: (key: string) => void }): VNode {
       ))}
     </div>
   );
-}
+});
 
 /** A Chinese input method types full-width digits and its own full stop; they are the same keys. */
 function withAsciiDigits(text: string): string {

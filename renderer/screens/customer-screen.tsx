@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { assertNever } from '../../shared/assert.ts';
-import type { OrderCard, Snapshot } from '../../shared/contract.ts';
+import type { Counter, OrderCard } from '../../shared/contract.ts';
 import type { Currency } from '../../shared/money.ts';
 import { isUndecided } from '../../shared/order/order.ts';
 import { Icon, type IconName } from '../components/icon.tsx';
@@ -19,16 +19,22 @@ type Shown =
   | { readonly view: 'amount'; readonly amount: number; readonly currency: Currency }
   | { readonly view: Exclude<CustomerView, 'idle' | 'moment' | 'amount'>; readonly order: OrderCard };
 
+interface CustomerScreenProps {
+  readonly state: ScreenState;
+  /** What the terminal says is to be shown. */
+  readonly counter: Counter;
+}
+
 /**
  * The display that faces the customer. It says only what is true of the customer's own money, and nothing
  * while the terminal cannot be heard.
  */
-export function CustomerScreen({ state }: { readonly state: ScreenState }): VNode {
+export function CustomerScreen({ state, counter }: CustomerScreenProps): VNode {
   const { strings } = useLanguage();
   const { snapshot } = state;
-  const order = shownOrder(state);
+  const order = shownOrder(state, counter);
   const isOver = useIsOver(staysUntilMs(order), state.clockOffsetMs);
-  const shown = shownOf(state, isOver ? null : order);
+  const shown = shownOf(state, counter, isOver ? null : order);
   useTitle(strings.customer.title);
   return (
     <main class="customer" data-view={shown.view}>
@@ -96,18 +102,15 @@ const ICONS: Readonly<Record<CustomerView, IconName>> = {
   staff: 'call_shift_lead',
 };
 
-function shownOrder({ snapshot, ...state }: ScreenState): OrderCard | null {
-  if (snapshot?.counter.kind !== 'order') return null;
-  return findOrder({ ...state, snapshot }, snapshot.counter.clientSn);
+function shownOrder(state: ScreenState, counter: Counter): OrderCard | null {
+  return counter.kind === 'order' ? findOrder(state, counter.clientSn) : null;
 }
 
-function shownOf({ connection, snapshot }: ScreenState, order: OrderCard | null): Shown {
+function shownOf({ connection, snapshot }: ScreenState, counter: Counter, order: OrderCard | null): Shown {
   // An amount from before the silence may be another customer's by now.
   if (connection !== 'live' || snapshot === null) return { view: 'moment' };
-  return order === null ? shownWithoutOrder(snapshot) : { view: viewOf(order), order };
-}
-
-function shownWithoutOrder({ counter, currency }: Snapshot): Shown {
+  if (order !== null) return { view: viewOf(order), order };
+  const { currency } = snapshot;
   return counter.kind === 'amount' ? { view: 'amount', amount: counter.amount, currency } : { view: 'idle' };
 }
 
