@@ -97,7 +97,11 @@ function DayWindow({ order, nowMs, formats }: TimedProps): VNode {
       <Icon name={WINDOW_ICONS[level]} />
       {level === 'unknown'
         ? words.windowByAcquirer
-        : words.window[level](formats.duration(closesAtMs - nowMs), formats.time(closesAtMs))}
+        : // The window ends with the day; nobody says “until 00:00”.
+          words.window[level](
+            formats.duration(closesAtMs - nowMs),
+            formats.time(level === 'closed' ? closesAtMs : closesAtMs - 1),
+          )}
     </p>
   );
 }

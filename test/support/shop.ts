@@ -1,5 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import type { OrderState } from '../../shared/order/order.ts';
@@ -28,36 +31,64 @@ interface Served {
   readonly pid: number;
 }
 
+/** Who the terminal was set up with. */
+interface Acquirer {
+  readonly gateway: GatewayProcess;
+  readonly data: PreparedData;
+}
+
 /**
  * The whole product as it stands at a counter: real Chromium, the built `redress serve`, and the practice
  * gateway's own process. Nothing in it is a stand-in.
  */
 export class Shop {
-  readonly gateway: GatewayProcess;
-  readonly data: PreparedData;
+  /** What `redress serve` is pointed at. */
+  readonly directory: string;
+  readonly #acquirer: Acquirer | null;
   readonly #browser: Browser;
   readonly #contexts: BrowserContext[] = [];
   #child: ChildProcess | null = null;
   #cookies: Awaited<ReturnType<BrowserContext['storageState']>>['cookies'] = [];
   #url = '';
 
-  private constructor(browser: Browser, gateway: GatewayProcess, data: PreparedData) {
+  private constructor(browser: Browser, directory: string, acquirer: Acquirer | null) {
     this.#browser = browser;
-    this.gateway = gateway;
-    this.data = data;
+    this.directory = directory;
+    this.#acquirer = acquirer;
   }
 
   static async open(policy: PolicyInput = FAST_POLICY): Promise<Shop> {
     const browser = await launchBrowser();
     const gateway = await startGatewayProcess();
-    const shop = new Shop(browser, gateway, await prepareData(gateway, policy));
+    const data = await prepareData(gateway, policy);
+    const shop = new Shop(browser, data.data, { gateway, data });
     await shop.serve();
     return shop;
   }
 
+  /** A fresh machine: nothing is set up, so the terminal practises with a gateway of its own. */
+  static async practice(): Promise<Shop> {
+    const shop = new Shop(await launchBrowser(), mkdtempSync(join(tmpdir(), 'redress-fresh-')), null);
+    await shop.serve();
+    return shop;
+  }
+
+  get gateway(): GatewayProcess {
+    return this.#set().gateway;
+  }
+
+  get data(): PreparedData {
+    return this.#set().data;
+  }
+
+  #set(): Acquirer {
+    if (this.#acquirer === null) throw new Error('in practice the terminal keeps gateway and data to itself');
+    return this.#acquirer;
+  }
+
   /** Starts `redress serve` as merchant IT would; again after a kill. */
   async serve(): Promise<Served> {
-    const child = spawn(process.execPath, [REDRESS, '--data', this.data.data, '--json', 'serve'], {
+    const child = spawn(process.execPath, [REDRESS, '--data', this.directory, '--json', 'serve'], {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     this.#child = child;
@@ -109,9 +140,10 @@ export class Shop {
   async close(): Promise<void> {
     await this.closeWindows();
     await this.end('SIGTERM');
-    await this.gateway.stop();
+    await this.#acquirer?.gateway.stop();
     await this.#browser.close();
-    this.data.remove();
+    if (this.#acquirer === null) rmSync(this.directory, { recursive: true, force: true });
+    else this.#acquirer.data.remove();
   }
 }
 
