@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../shared/errors.ts';
-import type { Translated } from './languages.ts';
+import type { Language } from './languages.ts';
 
 /** Said at the command line before there is a screen; a screen that meets one shows the English words. */
 type CommandLineError =
@@ -60,4 +60,7 @@ const zh: Readonly<Record<ScreenError, string>> = {
  * What a refused call has to say to a person; the code is the contract. The English words come with the
  * answer, from the terminal's own table, so none are repeated here.
  */
-export const ERROR_STRINGS: Translated<Readonly<Partial<Record<string, string>>>> = { zh, en: {} };
+export const ERROR_STRINGS: Readonly<Record<Language, Readonly<Partial<Record<string, string>>>>> = {
+  zh,
+  en: {},
+};

@@ -1,6 +1,6 @@
 import type { Charged } from '../../shared/order/order.ts';
 import type { DoubtGroup, WindowLevel } from '../in-doubt.ts';
-import type { Translated } from './languages.ts';
+import type { Bilingual } from './languages.ts';
 
 /** Words of the In doubt screen and of its two questions. */
 interface InDoubtStrings {
@@ -45,123 +45,127 @@ const payments = (count: number) => (count === 1 ? '1 payment' : `${count} payme
 
 type Answered = Exclude<Charged, 'unknown'>;
 
-export const IN_DOUBT_STRINGS: Translated<InDoubtStrings> = {
-  zh: {
-    calmTitle: '没有未决的付款',
-    calmSentence: '每一笔付款都有了最终结果，可以放心收款。',
-    orders: () => '笔付款还没有最终结果',
-    atRisk: '尚有风险',
-    more: (count, amount) => `另有 ${count} 笔（${amount}）未列出，前面的处理完后会显示。`,
-    groups: { attention: '需要人工处理', settling: '终端正在处理', tail: '再核对一次' },
-    groupSentences: {
-      attention: '证据不足以让终端自行决定，请值班负责人查看。',
-      settling: '无需操作，终端会一直处理到有证明为止。',
-      tail: '没有金额风险。付款有时会迟到，终端稍后再查询一次。',
-    },
-    begun: (time, age) => `${time} 开始 · 已过 ${age}`,
-    lastAnswer: '收单方最近答复',
-    noAnswer: '还没有任何答复',
-    answered: (call, time) => `${call} ${time}`,
-    refusal: '被拒绝',
-    whatIsKnown: '终端所知',
-    known: {
-      yes: '顾客已被扣款：收单方报告了这笔付款。',
-      no: '顾客没有被扣款：收单方的答复已证明。',
-      unknown: '不确定顾客是否被扣款：没有任何答复能够证明。',
-    },
-    windowByAcquirer: '何时截止由收单方决定',
-    window: {
-      open: (left, time) => `${time} 之前可以撤销 · 还剩 ${left}`,
-      soon: (left, time) => `请尽快：当日窗口 ${time} 关闭，还剩 ${left}`,
-      now: (left, time) => `马上关闭！${time} 之后无法撤销，只剩 ${left}`,
-      closed: (_left, time) => `已于 ${time} 关闭，不能再从这里撤销`,
-    },
-    windowsClosing: {
-      soon: (count) => `${count} 笔的当日窗口将在 30 分钟内关闭。`,
-      now: (count) => `${count} 笔的当日窗口将在 5 分钟内关闭！`,
-    },
-    checkHint: '“立即重试”会再问一次收单方，不会动用资金。',
-    reverse: '再次撤销',
-    reverseTitle: (amount) => `再次撤销 ${amount}？`,
-    reverseSentence: (amount) => `终端会再次请求收单方撤销。若被受理，${amount} 将退回顾客。`,
-    reverseGoods: '请不要交货；已经交出的商品请先收回。',
-    leave: '保持原样',
-    settle: '人工结案',
-    settleTitle: (amount) => `${amount} 人工结案`,
-    settleSentence: '请先在收单方后台或顾客的钱包里核实。结案之后，终端不再处理这笔订单。',
-    settleQuestion: '顾客被扣款了吗？',
-    settleCharged: { yes: '顾客已被扣款', no: '顾客没有被扣款' },
-    settleConsequence: {
-      yes: '款项归商户：可以交货。',
-      no: '没有收到款项：不要交货。',
-    },
-    settleContradicts: (known) => `这与终端的证据相反：${known}。`,
-    person: '由谁确认（姓名）',
-    reason: '依据',
-    reasonHint: '例如：收单方后台显示已付款',
-    settleConfirm: '签名并结案',
-    notNeeded: '这笔订单已不再需要人工处理。',
+export const IN_DOUBT_STRINGS: Bilingual<InDoubtStrings> = {
+  calmTitle: ['没有未决的付款', 'Nothing is in doubt'],
+  calmSentence: [
+    '每一笔付款都有了最终结果，可以放心收款。',
+    'Every payment has its final word. Carry on collecting.',
+  ],
+  orders: [
+    () => '笔付款还没有最终结果',
+    (count) => (count === 1 ? 'payment without a final word' : 'payments without a final word'),
+  ],
+  atRisk: ['尚有风险', 'at risk'],
+  more: [
+    (count, amount) => `另有 ${count} 笔（${amount}）未列出，前面的处理完后会显示。`,
+    (count, amount) => `${count} more (${amount}) not listed here; they follow as these are settled.`,
+  ],
+  groups: {
+    attention: ['需要人工处理', 'Needs a person'],
+    settling: ['终端正在处理', 'The terminal is settling'],
+    tail: ['再核对一次', 'Looked at once more'],
   },
-  en: {
-    calmTitle: 'Nothing is in doubt',
-    calmSentence: 'Every payment has its final word. Carry on collecting.',
-    orders: (count) => (count === 1 ? 'payment without a final word' : 'payments without a final word'),
-    atRisk: 'at risk',
-    more: (count, amount) => `${count} more (${amount}) not listed here; they follow as these are settled.`,
-    groups: {
-      attention: 'Needs a person',
-      settling: 'The terminal is settling',
-      tail: 'Looked at once more',
-    },
-    groupSentences: {
-      attention: 'The evidence does not let the terminal decide alone. The shift lead looks at these.',
-      settling: 'Nothing to do. The terminal goes on until there is proof.',
-      tail: 'No money at risk. A payment can land late, so the terminal asks once more.',
-    },
-    begun: (time, age) => `Begun at ${time} · ${age} ago`,
-    lastAnswer: 'Last answer',
-    noAnswer: 'The acquirer has not answered anything yet',
-    answered: (call, time) => `${call} at ${time}`,
-    refusal: 'Refused with',
-    whatIsKnown: 'What is known',
-    known: {
-      yes: 'The customer was charged: the acquirer reported the payment.',
-      no: "The customer was not charged: the acquirer's answers prove it.",
-      unknown: 'Not known whether the customer was charged: no answer proves it either way.',
-    },
-    windowByAcquirer: 'The acquirer decides until when it takes this back',
-    window: {
-      open: (left, time) => `Can be taken back until ${time} · ${left} left`,
-      soon: (left, time) => `Soon: the day's window closes at ${time}, ${left} left`,
-      now: (left, time) => `Now: nothing can be taken back after ${time}. Only ${left} left`,
-      closed: (_left, time) => `Closed at ${time}: it cannot be taken back from here any more`,
-    },
-    windowsClosing: {
-      soon: (count) => `The day's window closes within 30 minutes for ${payments(count)}.`,
-      now: (count) => `The day's window closes within 5 minutes for ${payments(count)}!`,
-    },
-    checkHint: '"Try now" asks the acquirer again and moves no money.',
-    reverse: 'Send the cancel again',
-    reverseTitle: (amount) => `Cancel ${amount} again?`,
-    reverseSentence: (amount) =>
+  groupSentences: {
+    attention: [
+      '证据不足以让终端自行决定，请值班负责人查看。',
+      'The evidence does not let the terminal decide alone. The shift lead looks at these.',
+    ],
+    settling: [
+      '无需操作，终端会一直处理到有证明为止。',
+      'Nothing to do. The terminal goes on until there is proof.',
+    ],
+    tail: [
+      '没有金额风险。付款有时会迟到，终端稍后再查询一次。',
+      'No money at risk. A payment can land late, so the terminal asks once more.',
+    ],
+  },
+  begun: [(time, age) => `${time} 开始 · 已过 ${age}`, (time, age) => `Begun at ${time} · ${age} ago`],
+  lastAnswer: ['收单方最近答复', 'Last answer'],
+  noAnswer: ['还没有任何答复', 'The acquirer has not answered anything yet'],
+  answered: [(call, time) => `${call} ${time}`, (call, time) => `${call} at ${time}`],
+  refusal: ['被拒绝', 'Refused with'],
+  whatIsKnown: ['终端所知', 'What is known'],
+  known: {
+    yes: [
+      '顾客已被扣款：收单方报告了这笔付款。',
+      'The customer was charged: the acquirer reported the payment.',
+    ],
+    no: [
+      '顾客没有被扣款：收单方的答复已证明。',
+      "The customer was not charged: the acquirer's answers prove it.",
+    ],
+    unknown: [
+      '不确定顾客是否被扣款：没有任何答复能够证明。',
+      'Not known whether the customer was charged: no answer proves it either way.',
+    ],
+  },
+  windowByAcquirer: ['何时截止由收单方决定', 'The acquirer decides until when it takes this back'],
+  window: {
+    open: [
+      (left, time) => `${time} 之前可以撤销 · 还剩 ${left}`,
+      (left, time) => `Can be taken back until ${time} · ${left} left`,
+    ],
+    soon: [
+      (left, time) => `请尽快：当日窗口 ${time} 关闭，还剩 ${left}`,
+      (left, time) => `Soon: the day's window closes at ${time}, ${left} left`,
+    ],
+    now: [
+      (left, time) => `马上关闭！${time} 之后无法撤销，只剩 ${left}`,
+      (left, time) => `Now: nothing can be taken back after ${time}. Only ${left} left`,
+    ],
+    closed: [
+      (_left, time) => `已于 ${time} 关闭，不能再从这里撤销`,
+      (_left, time) => `Closed at ${time}: it cannot be taken back from here any more`,
+    ],
+  },
+  windowsClosing: {
+    soon: [
+      (count) => `${count} 笔的当日窗口将在 30 分钟内关闭。`,
+      (count) => `The day's window closes within 30 minutes for ${payments(count)}.`,
+    ],
+    now: [
+      (count) => `${count} 笔的当日窗口将在 5 分钟内关闭！`,
+      (count) => `The day's window closes within 5 minutes for ${payments(count)}!`,
+    ],
+  },
+  checkHint: [
+    '“立即重试”会再问一次收单方，不会动用资金。',
+    '"Try now" asks the acquirer again and moves no money.',
+  ],
+  reverse: ['再次撤销', 'Send the cancel again'],
+  reverseTitle: [(amount) => `再次撤销 ${amount}？`, (amount) => `Cancel ${amount} again?`],
+  reverseSentence: [
+    (amount) => `终端会再次请求收单方撤销。若被受理，${amount} 将退回顾客。`,
+    (amount) =>
       `The terminal asks the acquirer once more to cancel. If that is accepted, ${amount} goes back to the customer.`,
-    reverseGoods: 'Do not hand over the goods; take back what has left the counter.',
-    leave: 'Leave it',
-    settle: 'Close the case',
-    settleTitle: (amount) => `Close the case of ${amount}`,
-    settleSentence:
-      "Look it up first at the acquirer or in the customer's wallet. Once the case is closed, the terminal leaves this order alone.",
-    settleQuestion: 'Was the customer charged?',
-    settleCharged: { yes: 'The customer was charged', no: 'The customer was not charged' },
-    settleConsequence: {
-      yes: "The money is the shop's: hand over the goods.",
-      no: 'No money was taken: do not hand over the goods.',
-    },
-    settleContradicts: (known) => `This goes against the evidence: ${known}.`,
-    person: 'Who says so (name)',
-    reason: 'What it rests on',
-    reasonHint: "For example: shown as paid in the acquirer's back office",
-    settleConfirm: 'Sign and close',
-    notNeeded: 'This order needs no person any more.',
+  ],
+  reverseGoods: [
+    '请不要交货；已经交出的商品请先收回。',
+    'Do not hand over the goods; take back what has left the counter.',
+  ],
+  leave: ['保持原样', 'Leave it'],
+  settle: ['人工结案', 'Close the case'],
+  settleTitle: [(amount) => `${amount} 人工结案`, (amount) => `Close the case of ${amount}`],
+  settleSentence: [
+    '请先在收单方后台或顾客的钱包里核实。结案之后，终端不再处理这笔订单。',
+    "Look it up first at the acquirer or in the customer's wallet. Once the case is closed, the terminal leaves this order alone.",
+  ],
+  settleQuestion: ['顾客被扣款了吗？', 'Was the customer charged?'],
+  settleCharged: {
+    yes: ['顾客已被扣款', 'The customer was charged'],
+    no: ['顾客没有被扣款', 'The customer was not charged'],
   },
+  settleConsequence: {
+    yes: ['款项归商户：可以交货。', "The money is the shop's: hand over the goods."],
+    no: ['没有收到款项：不要交货。', 'No money was taken: do not hand over the goods.'],
+  },
+  settleContradicts: [
+    (known) => `这与终端的证据相反：${known}。`,
+    (known) => `This goes against the evidence: ${known}.`,
+  ],
+  person: ['由谁确认（姓名）', 'Who says so (name)'],
+  reason: ['依据', 'What it rests on'],
+  reasonHint: ['例如：收单方后台显示已付款', "For example: shown as paid in the acquirer's back office"],
+  settleConfirm: ['签名并结案', 'Sign and close'],
+  notNeeded: ['这笔订单已不再需要人工处理。', 'This order needs no person any more.'],
 };

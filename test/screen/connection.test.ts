@@ -46,7 +46,9 @@ describe('a window', () => {
     await first.row(clientSn).getByRole('button', { name: 'Revoke', exact: true }).click();
     await second.revoke(clientSn);
     await second.expectState('revoked');
-    expect(await first.page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).isDisabled()).toBe(true);
+    expect(await first.page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).isDisabled()).toBe(
+      true,
+    );
     expect(await ofAmount(1150)).toMatchObject([{ reversals: 1 }]);
   });
 });

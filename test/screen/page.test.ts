@@ -100,7 +100,12 @@ test('Chinese is drawn with the font that ships, so that a bare Linux shows no e
   await session.send('DOM.enable');
   await session.send('CSS.enable');
   const { root } = await session.send('DOM.getDocument', { depth: -1 });
-  for (const selector of ['.instruction-headline', '.instruction-sentence', '.nav-link span', '.field label']) {
+  for (const selector of [
+    '.instruction-headline',
+    '.instruction-sentence',
+    '.nav-link span',
+    '.field label',
+  ]) {
     const { nodeId } = await session.send('DOM.querySelector', { nodeId: root.nodeId, selector });
     const { fonts } = await session.send('CSS.getPlatformFontsForNode', { nodeId });
     expect(fonts.length, selector).toBeGreaterThan(0);
