@@ -1,14 +1,16 @@
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { encodeQR } from 'qr';
-import { CARD_GROUPS, fileOf, textOf } from '../renderer/command-cards.ts';
+import { LANGUAGES } from '../renderer/strings/languages.ts';
+import { drawPage } from './command-cards-page.ts';
+import { CARD_GROUPS, fileOf, textOf } from './command-cards-table.ts';
 
 /**
- * Draws the codes of the command cards. They are kept in the repository as pictures, so that the page
- * needs no script to draw them; run it again after a card has changed.
+ * Draws the command cards: their codes as pictures, and a sheet of them in each language as a page. They are
+ * kept in the repository, so that no script has to draw them; run it again after a card or a word has changed.
  */
 
-const FOLDER = 'renderer/assets/commands';
+const PICTURES = 'renderer/command-cards';
 /** What the standard asks for around a code; scanners fail without it. */
 const QUIET_MODULES = 4;
 
@@ -28,23 +30,26 @@ export function drawCode(text: string): string {
 
 function runsOf(row: readonly boolean[]): readonly { readonly x: number; readonly length: number }[] {
   return row.flatMap((isDark, x) => {
-    if (!isDark || row[x - 1] === true) return [];
+    if (!isDark || row[x - 1]) return [];
     const end = row.indexOf(false, x);
     return [{ x, length: (end === -1 ? row.length : end) - x }];
   });
 }
 
-/** Every picture of the sheet by its file's name. */
+/** Every file of the sheets, by its path: a picture for each card, a page for each language. */
 export function drawCards(): ReadonlyMap<string, string> {
   const cards = Object.values(CARD_GROUPS).flat();
-  return new Map(cards.map((card) => [fileOf(card), drawCode(textOf(card))]));
+  return new Map([
+    ...cards.map((card) => [join(PICTURES, fileOf(card)), drawCode(textOf(card))] as const),
+    ...LANGUAGES.map((language) => [`renderer/command-cards-${language}.html`, drawPage(language)] as const),
+  ]);
 }
 
 if (import.meta.main) {
-  const pictures = drawCards();
-  await mkdir(FOLDER, { recursive: true });
-  const stale = (await readdir(FOLDER)).filter((file) => !pictures.has(file));
-  await Promise.all(stale.map((file) => rm(join(FOLDER, file))));
-  await Promise.all([...pictures].map(([file, picture]) => writeFile(join(FOLDER, file), picture)));
-  process.stderr.write(`Drew ${pictures.size} command cards in ${FOLDER}\n`);
+  const files = drawCards();
+  // A card that is gone takes its picture along.
+  await rm(PICTURES, { recursive: true, force: true });
+  await mkdir(PICTURES, { recursive: true });
+  await Promise.all([...files].map(([path, text]) => writeFile(path, text)));
+  process.stderr.write(`Drew ${files.size} files of the command cards\n`);
 }

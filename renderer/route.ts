@@ -12,7 +12,6 @@ export type Route =
   | { readonly screen: 'order'; readonly clientSn: string }
   | { readonly screen: 'in-doubt' }
   | { readonly screen: 'terminal' }
-  | { readonly screen: 'commands' }
   | { readonly screen: 'customer' };
 
 export const COLLECT: Route = { screen: 'collect' };
@@ -27,7 +26,6 @@ export function hrefOf(route: Route): string {
       return `#/orders/${encodeURIComponent(route.clientSn)}`;
     case 'in-doubt':
     case 'terminal':
-    case 'commands':
     case 'customer':
       return `#/${route.screen}`;
     default:
@@ -57,7 +55,6 @@ export function parseRoute(hash: string): Route {
       return { screen: 'orders', text: argument };
     case 'in-doubt':
     case 'terminal':
-    case 'commands':
     case 'customer':
       return { screen };
     default:

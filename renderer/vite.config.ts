@@ -6,8 +6,8 @@ import type { UserConfig } from 'vite';
  */
 const config: UserConfig = {
   base: './',
-  // Copied as they are, under their own names: pictures that no script has to know.
-  publicDir: 'assets',
+  // Everything is linked from a page, so that its name carries a hash.
+  publicDir: false,
   // One call with its children as arguments is smaller than a property bag for each element.
   oxc: { jsx: { runtime: 'classic', pragma: 'h', pragmaFrag: 'Fragment' } },
   build: {
@@ -20,7 +20,11 @@ const config: UserConfig = {
     // The polyfill is an inline script that every browser we support can do without.
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
-    rolldownOptions: { transform: { inject: { h: ['preact', 'h'], Fragment: ['preact', 'Fragment'] } } },
+    rolldownOptions: {
+      // The till, and the sheets of command cards, which are pages without script.
+      input: ['index.html', 'command-cards-zh.html', 'command-cards-en.html'],
+      transform: { inject: { h: ['preact', 'h'], Fragment: ['preact', 'Fragment'] } },
+    },
   },
 };
 

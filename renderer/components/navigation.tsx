@@ -43,12 +43,7 @@ export function Navigation({ route }: { readonly route: Route }): VNode {
             </span>
           ),
         )}
-        {entry(
-          { screen: 'terminal' },
-          words.terminal,
-          'terminal',
-          route.screen === 'terminal' || route.screen === 'commands',
-        )}
+        {entry({ screen: 'terminal' }, words.terminal, 'terminal', route.screen === 'terminal')}
       </ul>
       <div class="nav-tools">
         <span class="line" data-online={snapshot.online}>

@@ -2,14 +2,15 @@ import type { VNode } from 'preact';
 import { useLanguage } from '../language.ts';
 import { TEXT_SIZES, THEMES } from '../preferences.ts';
 import { hrefOf } from '../route.ts';
-import { LANGUAGES, LOCALES } from '../strings/languages.ts';
+import { LANGUAGES, type Language, LOCALES } from '../strings/languages.ts';
 import { useTill } from '../till.ts';
 import { Choices } from './choices.tsx';
 import { Panel } from './facts.tsx';
 
 /** How this window looks and sounds, and the pages that stand beside it. */
 export function PreferencesPanel(): VNode {
-  const { preferences, change } = useTill().preferences;
+  const { snapshot, preferences: control } = useTill();
+  const { preferences, change } = control;
   const words = useLanguage().strings.terminal;
   return (
     <Panel title={words.screen}>
@@ -41,10 +42,15 @@ export function PreferencesPanel(): VNode {
         <a class="button" href={hrefOf({ screen: 'customer' })} target="_blank" rel="noopener">
           {words.customerDisplay}
         </a>
-        <a class="button" href={hrefOf({ screen: 'commands' })}>
+        <a class="button" href={commandCardsHref(preferences.language, snapshot.practice)}>
           {words.commandCards}
         </a>
       </div>
     </Panel>
   );
+}
+
+/** A page without script, one for each language; it shows that this is practice where the address says so. */
+function commandCardsHref(language: Language, isPractice: boolean): string {
+  return `./command-cards-${language}.html${isPractice ? '#practice' : ''}`;
 }

@@ -3,7 +3,6 @@ import { assertNever } from '../../shared/assert.ts';
 import { useLanguage } from '../language.ts';
 import { type Route, useRoute } from '../route.ts';
 import { CollectScreen } from '../screens/collect-screen.tsx';
-import { CommandsScreen } from '../screens/commands-screen.tsx';
 import { InDoubtScreen } from '../screens/in-doubt-screen.tsx';
 import { OrderScreen } from '../screens/order-screen.tsx';
 import { OrdersScreen } from '../screens/orders-screen.tsx';
@@ -62,8 +61,6 @@ function Screen({ route }: { readonly route: Route }): VNode | null {
       return <InDoubtScreen />;
     case 'terminal':
       return <TerminalScreen />;
-    case 'commands':
-      return <CommandsScreen />;
     case 'customer':
       return null;
     default:

@@ -1,5 +1,4 @@
 import { COLLECT_STRINGS } from './collect.ts';
-import { COMMAND_STRINGS } from './commands.ts';
 import { CUSTOMER_STRINGS } from './customer.ts';
 import { ERROR_STRINGS } from './errors.ts';
 import { IN_DOUBT_STRINGS } from './in-doubt.ts';
@@ -24,6 +23,5 @@ function tablesOf(language: Language) {
     inDoubt: inLanguage(IN_DOUBT_STRINGS, language),
     terminal: inLanguage(TERMINAL_STRINGS, language),
     customer: inLanguage(CUSTOMER_STRINGS, language),
-    commands: inLanguage(COMMAND_STRINGS, language),
   };
 }

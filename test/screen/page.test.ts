@@ -2,12 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { newCode, Shop } from '../support/shop.ts';
+import { type Counter, newCode, Shop } from '../support/shop.ts';
 
 /** What the page is made of, and what it may not do. */
 
 const SCRIPT_LIMIT_BYTES = 40_000;
 const ASSETS = 'dist/renderer/assets';
+/** A page of its own beside the screens. */
+const SHEET = '/command-cards-zh.html#practice';
 
 let shop: Shop;
 beforeAll(async () => {
@@ -15,6 +17,11 @@ beforeAll(async () => {
 });
 afterEach(() => shop.closeWindows());
 afterAll(() => shop.close());
+
+async function visit(counter: Counter, target: string): Promise<void> {
+  if (target.startsWith('#')) await counter.go(target);
+  else await counter.page.goto(new URL(target, counter.page.url()).href);
+}
 
 test('all of its script is at most 40 kB, gzipped', () => {
   const scripts = readdirSync(ASSETS).filter((name) => name.endsWith('.js'));
@@ -26,8 +33,8 @@ test('all of its script is at most 40 kB, gzipped', () => {
 test('a planted inline script, style or handler does nothing on any screen', async () => {
   const counter = await shop.window();
   const { page } = counter;
-  for (const hash of ['#/', '#/orders', '#/in-doubt', '#/terminal', '#/commands', '#/customer']) {
-    await counter.go(hash);
+  for (const target of ['#/', '#/orders', '#/in-doubt', '#/terminal', '#/customer', SHEET]) {
+    await visit(counter, target);
     await page.locator('main').waitFor();
     const ran = await page.evaluate(async () => {
       const planted: string[] = [];
@@ -75,15 +82,15 @@ test('it loads nothing from anywhere but its own terminal, and breaks no rule of
   await counter.collect('12.34');
   await counter.expectState('paid');
   const clientSn = await counter.newest();
-  for (const hash of [
+  for (const target of [
     `#/orders/${clientSn}`,
     '#/orders',
     '#/in-doubt',
     '#/terminal',
-    '#/commands',
     '#/customer',
+    SHEET,
   ]) {
-    await counter.go(hash);
+    await visit(counter, target);
     await page.locator('main').waitFor();
     await page.waitForTimeout(150);
   }

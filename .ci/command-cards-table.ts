@@ -1,4 +1,4 @@
-import type { CommandName } from './scan-meaning.ts';
+import type { CommandName } from '../renderer/scan-meaning.ts';
 
 /** One card of the sheet: what its code says after `REDRESS:`. */
 export type Command = CommandName | `${CommandName}:${string}`;
@@ -37,7 +37,7 @@ export function textOf(card: CardName): string {
   return `REDRESS:${command}`;
 }
 
-/** The picture of its code, made by `npm run command-cards`. */
+/** The picture of its code. */
 export function fileOf(card: CardName): string {
   const [, ...words] = textOf(card).toLowerCase().split(':');
   return `${words.join('-')}.svg`;

@@ -1,11 +1,11 @@
-import type { CardGroup, CardName } from '../command-cards.ts';
-import type { Bilingual } from './languages.ts';
+import type { Bilingual } from '../renderer/strings/languages.ts';
+import type { CardGroup, CardName } from './command-cards-table.ts';
 
 /** A digit is its own word in every language. */
 type NamedCard = Exclude<CardName, `${number}`>;
 
 /** Words of the sheet of command cards. */
-interface CommandStrings {
+interface CommandCardStrings {
   readonly title: string;
   readonly print: string;
   readonly back: string;
@@ -19,9 +19,9 @@ interface CommandStrings {
   readonly slips: readonly { readonly text: string; readonly meaning: string }[];
 }
 
-export const COMMAND_STRINGS: Bilingual<CommandStrings> = {
+export const COMMAND_CARD_STRINGS: Bilingual<CommandCardStrings> = {
   title: ['命令卡', 'Command cards'],
-  print: ['打印', 'Print'],
+  print: ['打印本页', 'prints this sheet'],
   back: ['返回终端页', 'Back to Terminal'],
   intro: [
     '打印后放在柜台上：只用扫码枪就能完成收款和撤单。',
