@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { rolldown } from 'rolldown';
 import { build as viteBuild } from 'vite';
+import { writeFontSlices } from './font-slices.ts';
 
 /** Everything that runs is built into `dist/`: one bundle per entry for main, one page for the renderer. */
 const MAIN_ENTRIES = {
@@ -27,6 +28,7 @@ await bundle.write({
 });
 await bundle.close();
 
+await writeFontSlices();
 await viteBuild({
   configFile: false,
   root: 'renderer',

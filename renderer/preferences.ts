@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useState } from 'preact/hooks';
 import { LANGUAGES, type Language, languageOf, LOCALES } from './strings/languages.ts';
 
 /**
@@ -34,7 +34,8 @@ export function usePreferences(): PreferencesControl {
     window.addEventListener('storage', follow);
     return () => window.removeEventListener('storage', follow);
   }, []);
-  useEffect(() => applyToPage(preferences), [preferences]);
+  // Before the painting: a dark window never flashes light, and words never stand in the look of another language.
+  useLayoutEffect(() => applyToPage(preferences), [preferences]);
   return useMemo(() => {
     const change = (changed: Partial<Preferences>) => {
       const next = { ...preferences, ...changed };
