@@ -1,5 +1,6 @@
-import { useEffect, useLayoutEffect, useMemo, useState } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useState } from 'preact/hooks';
 import { LANGUAGES, type Language, languageOf, LOCALES } from './strings/languages.ts';
+import { useWindowEvent } from './use-window-event.ts';
 
 /**
  * How this window looks and sounds; kept in the browser, because it says nothing about money. All windows
@@ -27,13 +28,9 @@ export interface PreferencesControl {
 
 export function usePreferences(): PreferencesControl {
   const [preferences, setPreferences] = useState(readPreferences);
-  useEffect(() => {
-    const follow = (event: StorageEvent) => {
-      if (event.key === KEY) setPreferences(readPreferences());
-    };
-    window.addEventListener('storage', follow);
-    return () => window.removeEventListener('storage', follow);
-  }, []);
+  useWindowEvent('storage', ({ key }) => {
+    if (key === KEY) setPreferences(readPreferences());
+  });
   // Before the painting: a dark window never flashes light, and words never stand in the look of another language.
   useLayoutEffect(() => applyToPage(preferences), [preferences]);
   return useMemo(() => {

@@ -1,5 +1,6 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { assertNever } from '../shared/assert.ts';
+import { useWindowEvent } from './use-window-event.ts';
 
 /**
  * Which screen this window shows. It lives in the address, so that a reload comes back to it and a second
@@ -73,11 +74,7 @@ export function replaceWith(route: Route): void {
 
 export function useRoute(): Route {
   const [route, setRoute] = useState(() => parseRoute(window.location.hash));
-  useEffect(() => {
-    const follow = () => setRoute(parseRoute(window.location.hash));
-    window.addEventListener('hashchange', follow);
-    return () => window.removeEventListener('hashchange', follow);
-  }, []);
+  useWindowEvent('hashchange', () => setRoute(parseRoute(window.location.hash)));
   return route;
 }
 

@@ -2,47 +2,35 @@ import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { Instruction } from '../shared/order/order.ts';
 import { findOrder } from './state.ts';
 import type { Till } from './till.ts';
+import { useWindowEvent } from './use-window-event.ts';
 
 /** What is heard: one pattern for each instruction, and one for a call that was refused. */
-export type SoundName = Instruction | 'refused';
+type SoundName = Instruction | 'refused';
 
 /** One tone of a pattern. Small loudspeakers give nothing below 250 Hz. */
-export interface Tone {
-  readonly hertz: number;
-  readonly startMs: number;
-  readonly lengthMs: number;
-  /** 0 to 1. */
-  readonly loudness: number;
-}
+type Tone = readonly [hertz: number, startMs: number, lengthMs: number];
 
-const LOUD = 0.5;
-const SOFT = 0.25;
-const QUIET = 0.1;
+/** How loud a pattern is, 0 to 1, and its tones. */
+type Sound = readonly [loudness: number, ...Tone[]];
 
-const TICK: readonly Tone[] = [{ hertz: 880, startMs: 0, lengthMs: 40, loudness: QUIET }];
+const TICK: Sound = [0.1, [880, 0, 40]];
 
 /** Told apart by rhythm as well as by pitch, because not everybody hears pitch. */
-export const SOUNDS: Readonly<Record<SoundName, readonly Tone[]>> = {
+const SOUNDS: Readonly<Record<SoundName, Sound>> = {
   wait: TICK,
   take_goods_back_when_confirmed: TICK,
-  hand_over: [
-    { hertz: 660, startMs: 0, lengthMs: 120, loudness: LOUD },
-    { hertz: 990, startMs: 130, lengthMs: 260, loudness: LOUD },
+  hand_over: [0.5, [660, 0, 120], [990, 130, 260]],
+  do_not_hand_over: [0.5, [392, 0, 300], [262, 360, 480]],
+  call_shift_lead: [
+    0.5,
+    ...[0, 850].flatMap((startMs): readonly Tone[] => [
+      [740, startMs, 160],
+      [523, startMs + 190, 160],
+      [740, startMs + 380, 160],
+    ]),
   ],
-  do_not_hand_over: [
-    { hertz: 392, startMs: 0, lengthMs: 300, loudness: LOUD },
-    { hertz: 262, startMs: 360, lengthMs: 480, loudness: LOUD },
-  ],
-  call_shift_lead: [0, 850].flatMap((startMs) => [
-    { hertz: 740, startMs, lengthMs: 160, loudness: LOUD },
-    { hertz: 523, startMs: startMs + 190, lengthMs: 160, loudness: LOUD },
-    { hertz: 740, startMs: startMs + 380, lengthMs: 160, loudness: LOUD },
-  ]),
-  goods_back: [
-    { hertz: 587, startMs: 0, lengthMs: 200, loudness: SOFT },
-    { hertz: 587, startMs: 300, lengthMs: 200, loudness: SOFT },
-  ],
-  refused: [{ hertz: 294, startMs: 0, lengthMs: 140, loudness: LOUD }],
+  goods_back: [0.25, [587, 0, 200], [587, 300, 200]],
+  refused: [0.5, [294, 0, 140]],
 };
 
 /**
@@ -51,7 +39,10 @@ export const SOUNDS: Readonly<Record<SoundName, readonly Tone[]>> = {
  */
 export function useInstructionSound({ state, snapshot, preferences }: Till): void {
   const player = useMemo(createPlayer, []);
-  useEffect(() => player.listen(), [player]);
+  // Browsers let a page sound only after somebody has touched it.
+  useWindowEvent('keydown', player.wake, true);
+  useWindowEvent('pointerdown', player.wake, true);
+  useEffect(() => player.close, []);
   const isOn = preferences.preferences.sound === 'on';
 
   const known = useRef<Map<string, Instruction> | null>(null);
@@ -72,8 +63,9 @@ export function useInstructionSound({ state, snapshot, preferences }: Till): voi
 }
 
 interface Player {
-  readonly listen: () => () => void;
+  readonly wake: () => void;
   readonly play: (name: SoundName) => void;
+  readonly close: () => void;
 }
 
 /** A till without a loudspeaker works like any other, so whatever fails here fails silently. */
@@ -81,24 +73,12 @@ function createPlayer(): Player {
   let audio: AudioContext | null = null;
   let running: GainNode | null = null;
 
-  // Browsers let a page sound only after somebody has touched it.
-  const wake = () => {
-    silently(() => {
-      audio ??= new AudioContext();
-      if (audio.state === 'suspended') void audio.resume().catch(() => undefined);
-    });
-  };
-
   return {
-    listen() {
-      window.addEventListener('keydown', wake, { capture: true });
-      window.addEventListener('pointerdown', wake, { capture: true });
-      return () => {
-        window.removeEventListener('keydown', wake, { capture: true });
-        window.removeEventListener('pointerdown', wake, { capture: true });
-        void audio?.close().catch(() => undefined);
-        audio = null;
-      };
+    wake() {
+      silently(() => {
+        audio ??= new AudioContext();
+        if (audio.state === 'suspended') void audio.resume().catch(() => undefined);
+      });
     },
     play(name) {
       document.documentElement.dataset['lastSound'] = name;
@@ -110,16 +90,20 @@ function createPlayer(): Player {
         running = scheduled(audio, SOUNDS[name]);
       });
     },
+    close() {
+      void audio?.close().catch(() => undefined);
+      audio = null;
+    },
   };
 }
 
 /** Long enough that a tone begins and ends without a click. */
 const RAMP_SECONDS = 0.012;
 
-function scheduled(audio: AudioContext, tones: readonly Tone[]): GainNode {
+function scheduled(audio: AudioContext, [loudness, ...tones]: Sound): GainNode {
   const output = audio.createGain();
   output.connect(audio.destination);
-  for (const { hertz, startMs, lengthMs, loudness } of tones) {
+  for (const [hertz, startMs, lengthMs] of tones) {
     const start = audio.currentTime + startMs / 1000;
     const end = start + lengthMs / 1000;
     const envelope = audio.createGain();

@@ -1,26 +1,20 @@
-import { useEffect, useRef } from 'preact/hooks';
 import { assertNever } from '../shared/assert.ts';
 import { goTo, type Route } from './route.ts';
 import { type ShortcutName, shortcutOf } from './shortcuts.ts';
 import type { Till } from './till.ts';
 import { giveUpShown, retryShown, revokeShown } from './use-scans.ts';
+import { useWindowEvent } from './use-window-event.ts';
 
 /** The keys of `SHORTCUTS`, and digits that find their way into the amount from anywhere on Collect. */
 export function useKeyboard(till: Till, route: Route): void {
-  const latest = useRef({ till, route });
-  latest.current = { till, route };
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      const { till: now, route: here } = latest.current;
-      if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return;
-      if (now.state.question !== null || now.state.connection !== 'live') return;
-      const name = shortcutOf(event.key);
-      if (name !== null) runShortcut(name, event, now, here);
-      else if (here.screen === 'collect') turnToAmount(event);
-    };
-    window.addEventListener('keydown', onKeyDown);
-    return () => window.removeEventListener('keydown', onKeyDown);
-  }, []);
+  const { question, connection } = till.state;
+  useWindowEvent('keydown', (event) => {
+    if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (question !== null || connection !== 'live') return;
+    const name = shortcutOf(event.key);
+    if (name !== null) runShortcut(name, event, till, route);
+    else if (route.screen === 'collect') turnToAmount(event);
+  });
 }
 
 function runShortcut(name: ShortcutName, event: KeyboardEvent, till: Till, route: Route): void {

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Reply } from './bridge.ts';
 import type { Notice } from './state.ts';
+import { useLatest } from './use-latest.ts';
 
 interface ReportReading<Report> {
   /** The last one that was received; a failed reading keeps it. */
@@ -22,8 +23,7 @@ export function useReport<Report>(
 ): ReportReading<Report> {
   const [report, setReport] = useState<Report | null>(null);
   const [problem, setProblem] = useState<Notice | null>(null);
-  const latest = useRef(read);
-  latest.current = read;
+  const latest = useLatest(read);
   // An answer that was asked for before a newer one was taken is out of date.
   const turn = useRef(0);
   const take = (reply: Reply<Report>) => {

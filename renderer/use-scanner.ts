@@ -1,23 +1,29 @@
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
 import { assertNever } from '../shared/assert.ts';
 import { BURST_PAUSE_MS, BurstReader, type Reading } from './scanner.ts';
 import { meaningOf } from './scan-meaning.ts';
+import { useLatest } from './use-latest.ts';
+import { useWindowEvent } from './use-window-event.ts';
 
 /**
  * Listens for scans anywhere on the page. Keys that turn out to be a scanner's are taken back out of the
  * field they began to fill. Returns the function that lets the same code be scanned again at once.
  */
 export function useScanner(onScan: (text: string) => void): () => void {
-  const latest = useRef(onScan);
-  latest.current = onScan;
+  const latest = useLatest(onScan);
   const scanner = useMemo(() => createScanner((text) => latest.current(text)), []);
-  useEffect(() => scanner.listen(), [scanner]);
+  useWindowEvent('keydown', scanner.onKeyDown, true);
+  useWindowEvent('pointerdown', scanner.drop, true);
+  useEffect(() => scanner.stop, []);
   return scanner.forget;
 }
 
 interface Scanner {
-  readonly listen: () => () => void;
+  readonly onKeyDown: (event: KeyboardEvent) => void;
+  readonly drop: () => void;
   readonly forget: () => void;
+  /** Nobody waits any more for the end of a burst. */
+  readonly stop: () => void;
 }
 
 /** A field as it was before the first key of a burst. */
@@ -47,40 +53,36 @@ function createScanner(deliver: (text: string) => void): Scanner {
       case 'scanning':
         timer = window.setTimeout(() => handle(reader.pause(performance.now()), null), BURST_PAUSE_MS);
         // Where words are typed, a fast text may be meant for the field; that shows at its end.
-        if (isForWords(before)) return;
-        event?.preventDefault();
-        event?.stopPropagation();
-        giveBack(before);
+        if (!isForWords(before)) takeBack(event);
         return;
       case 'scanned':
         if (isForWords(before) && meaningOf(reading.text).type === 'number') return;
-        event?.preventDefault();
-        event?.stopPropagation();
-        giveBack(before);
+        takeBack(event);
         deliver(reading.text);
         return;
       case 'repeated':
-        event?.preventDefault();
-        event?.stopPropagation();
-        giveBack(before);
+        takeBack(event);
         return;
       default:
         assertNever(reading);
     }
   }
 
+  /** This key was the scanner's: nothing else hears it, and the field is as it was. */
+  function takeBack(event: KeyboardEvent | null): void {
+    event?.preventDefault();
+    event?.stopPropagation();
+    if (before === null || before.field.value === before.value) return;
+    before.field.value = before.value;
+    // Tells the screen, which keeps the value.
+    before.field.dispatchEvent(new Event('input', { bubbles: true }));
+  }
+
   return {
+    onKeyDown,
+    drop: () => reader.drop(),
     forget: () => reader.forget(),
-    listen() {
-      const drop = () => reader.drop();
-      window.addEventListener('keydown', onKeyDown, { capture: true });
-      window.addEventListener('pointerdown', drop, { capture: true });
-      return () => {
-        window.clearTimeout(timer);
-        window.removeEventListener('keydown', onKeyDown, { capture: true });
-        window.removeEventListener('pointerdown', drop, { capture: true });
-      };
-    },
+    stop: () => window.clearTimeout(timer),
   };
 }
 
@@ -113,11 +115,4 @@ function fieldBefore(): Before | null {
 /** Fields for words and numbers of any length; the amount is never one. The code field takes what it is given. */
 function isForWords(before: Before | null): boolean {
   return before !== null && before.field.dataset['scan'] === 'words';
-}
-
-/** Puts back what the field held; the `input` event tells the screen, which keeps the value. */
-function giveBack(before: Before | null): void {
-  if (before === null || before.field.value === before.value) return;
-  before.field.value = before.value;
-  before.field.dispatchEvent(new Event('input', { bubbles: true }));
 }

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import { assertNever } from '../shared/assert.ts';
 import type { SearchResult } from '../shared/contract.ts';
 import type { Reply } from './bridge.ts';
@@ -11,12 +11,7 @@ import { useScanner } from './use-scanner.ts';
 
 /** Does what a scan asks for, whichever screen is open and whichever field is focused. */
 export function useScans(till: Till, route: Route): void {
-  const latest = useRef({ till, route });
-  latest.current = { till, route };
-  const forget = useScanner((text) => {
-    const { till: now, route: here } = latest.current;
-    onScan(text, now, here);
-  });
+  const forget = useScanner((text) => onScan(text, till, route));
   const { notice } = till.state;
   useEffect(() => {
     // Nothing was collected, so the same code may be scanned again at once.

@@ -12,6 +12,7 @@ import { useLanguage } from '../language.ts';
 import { hrefOf, parseRoute } from '../route.ts';
 import { findOrder, type Notice } from '../state.ts';
 import { useFormats, useTill } from '../till.ts';
+import { useWindowEvent } from '../use-window-event.ts';
 
 /** One order with everything that is known about it, live until its money is settled; prints as a case file. */
 export function OrderScreen({ clientSn }: { readonly clientSn: string }): VNode {
@@ -143,17 +144,11 @@ function PrintHead(): VNode {
   const { strings } = useLanguage();
   const formats = useFormats();
   const line = useRef<HTMLParagraphElement>(null);
-  const wordsNow = () => strings.orders.printedAt(snapshot.terminalSn, formats.dateTime(Date.now()));
-  const latest = useRef(wordsNow);
-  latest.current = wordsNow;
-  useEffect(() => {
+  useWindowEvent('beforeprint', () => {
+    if (line.current === null) return;
     // Written past the renderer, which would draw it only after the page has gone to the printer.
-    const note = () => {
-      if (line.current !== null) line.current.textContent = latest.current();
-    };
-    window.addEventListener('beforeprint', note);
-    return () => window.removeEventListener('beforeprint', note);
-  }, []);
+    line.current.textContent = strings.orders.printedAt(snapshot.terminalSn, formats.dateTime(Date.now()));
+  });
   return <p ref={line} class="print-head" />;
 }
 

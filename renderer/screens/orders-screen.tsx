@@ -12,8 +12,10 @@ import { shortcutOf } from '../shortcuts.ts';
 import type { Language } from '../strings/languages.ts';
 import type { Strings } from '../strings/strings.ts';
 import { useTill } from '../till.ts';
+import { useLatest } from '../use-latest.ts';
 import { useRowWalk } from '../use-row-walk.ts';
 import { type Search, useSearch } from '../use-search.ts';
+import { useWindowEvent } from '../use-window-event.ts';
 
 interface OrdersScreenProps {
   readonly text: string;
@@ -83,8 +85,7 @@ export function OrdersScreen({ text, businessDay }: OrdersScreenProps): VNode {
 /** Comes back to the row whose order was opened; every other way in begins with the newest. */
 function usePlace(main: RefObject<HTMLElement | null>, route: ListRoute): void {
   const { lastList } = useTill();
-  const latest = useRef(route);
-  latest.current = route;
+  const latest = useLatest(route);
   useLayoutEffect(() => {
     const element = main.current;
     if (element === null) return undefined;
@@ -170,8 +171,7 @@ interface ShowMoreProps {
 function ShowMore({ isByItself, onMore }: ShowMoreProps): VNode {
   const { strings } = useLanguage();
   const button = useRef<HTMLButtonElement>(null);
-  const latest = useRef(onMore);
-  latest.current = onMore;
+  const latest = useLatest(onMore);
   // After each page anew: an observer is silent about a button that is still in view.
   useEffect(() => {
     if (button.current === null || !isByItself) return undefined;
@@ -206,22 +206,17 @@ function SearchBox({ text, onText }: SearchBoxProps): VNode {
   const field = useRef<HTMLInputElement>(null);
   const timer = useRef<number | undefined>(undefined);
   const [typed, setTyped] = useState(text);
-  const latest = useRef(onText);
-  latest.current = onText;
+  const latest = useLatest(onText);
 
   useEffect(() => {
     // Where a list is come back to it keeps its place.
     field.current?.focus({ preventScroll: true });
-    // The shortcut leads to this screen; where it is open already, it leads to the field.
-    const focusAgain = ({ key }: KeyboardEvent) => {
-      if (shortcutOf(key) === 'search') field.current?.focus();
-    };
-    window.addEventListener('keydown', focusAgain);
-    return () => {
-      window.removeEventListener('keydown', focusAgain);
-      window.clearTimeout(timer.current);
-    };
+    return () => window.clearTimeout(timer.current);
   }, []);
+  // The shortcut leads to this screen; where it is open already, it leads to the field.
+  useWindowEvent('keydown', ({ key }) => {
+    if (shortcutOf(key) === 'search') field.current?.focus();
+  });
   useEffect(() => {
     // The address changed by itself, not because of what was typed here.
     if (text !== typed.trim()) setTyped(text);
