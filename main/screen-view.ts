@@ -50,7 +50,7 @@ export class ScreenView {
     const viewer = this.#viewer();
     const { businessDay, atMs: nowMs } = viewer;
     const { currency, timeZone } = settings;
-    const orders = screenWindow(ledger, businessDay).map((order) => orderCard(order, viewer));
+    const orders = screenWindow(ledger).map((order) => orderCard(order, viewer));
     return { practice, terminalSn, currency, timeZone, businessDay, nowMs, ...standing, orders };
   }
 

@@ -6,11 +6,14 @@ import type { Ledger } from './ledger/ledger.ts';
  * a whole window and its successor must fit; the rest is found by `orders.search`.
  */
 const UNFINISHED_ROWS = 200;
-const TODAY_ROWS = 100;
+const RECENT_ROWS = 100;
 
-/** The newest orders that are in doubt or still owe a call, and the newest of the day; newest first. */
-export function screenWindow(ledger: Ledger, businessDay: string): readonly Order[] {
-  const orders = [...ledger.unfinished(UNFINISHED_ROWS), ...ledger.ofDay(businessDay, TODAY_ROWS)];
+/**
+ * The newest orders that are in doubt or still owe a call, and the newest of all; newest first. Not only
+ * today's: at midnight the order that a customer is waiting for must not vanish from the counter.
+ */
+export function screenWindow(ledger: Ledger): readonly Order[] {
+  const orders = [...ledger.unfinished(UNFINISHED_ROWS), ...ledger.recent(RECENT_ROWS)];
   const shown = new Map(orders.map((order) => [order.clientSn, order]));
   return [...shown.values()].toSorted((a, b) => b.createdAtMs - a.createdAtMs);
 }

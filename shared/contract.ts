@@ -102,7 +102,7 @@ export const snapshotSchema = z.strictObject({
   online: z.boolean(),
   inDoubt: inDoubtSchema,
   counter: counterSchema,
-  /** The newest of today and the newest in doubt or still owing a call; the rest is found by `orders.search`. */
+  /** The newest of all and the newest in doubt or still owing a call; the rest is found by `orders.search`. */
   orders: z.array(orderCardSchema),
 });
 export type Snapshot = z.infer<typeof snapshotSchema>;

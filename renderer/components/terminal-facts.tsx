@@ -75,7 +75,7 @@ function KeyPanel({ checkedInDay, isStored, lastCheckin }: TerminalReport['key']
           ) : (
             <>
               {lastCheckin.ok ? words.checkinOk : words.checkinFailed} · {since(lastCheckin.atMs)}{' '}
-              <code>{lastCheckin.code}</code>
+              {lastCheckin.code !== null && <code>{lastCheckin.code}</code>}
             </>
           )}
         </Fact>

@@ -63,7 +63,7 @@ export const COLLECT_STRINGS: Bilingual<CollectStrings> = {
   nextSale: ['下一笔', 'Next sale'],
   details: ['查看经过', 'What happened'],
   recent: ['最近订单', 'Latest orders'],
-  noRecent: ['今天还没有订单。', 'No orders yet today.'],
+  noRecent: ['还没有订单。', 'No orders yet.'],
   guardTitle: ['这笔销售还有一笔付款没有结果', 'An earlier order of this sale is not decided yet'],
   guardSentence: [
     '顾客可能已经被扣款。再收一次，可能会扣两次款；终端会自动退回多出的一笔。最好等待结果。',

@@ -90,6 +90,18 @@ describe('a terminal that is gone', () => {
   });
 });
 
+test('an order that is decided while the day changes is not left standing at "wait"', async () => {
+  const counter = await shop.window();
+  await counter.collect('2.00');
+  await counter.expectState('paid');
+  await shop.gateway.setClock(24 * 3_600_000);
+  // The answer to Collect, the paid order and the new day's snapshot reach the page within one moment.
+  await counter.collect('2.11');
+  await counter.expectState('paid');
+  expect(await counter.page.locator('.stage-amount').textContent()).toBe('¥2.11');
+  await shop.gateway.setClock(0);
+});
+
 test('an acquirer out of reach is said on every screen and heals by itself', async () => {
   const counter = await shop.window();
   await shop.gateway.kill('SIGKILL');

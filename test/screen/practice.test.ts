@@ -65,7 +65,8 @@ describe('practice is unmistakable', () => {
 
   test('on a customer’s display, too', async () => {
     const { page } = await shop.window('zh', {}, '#/customer');
-    await page.getByText('练习').first().waitFor();
+    await page.locator('main').waitFor();
+    expect(await page.getByText('练习').first().isVisible()).toBe(true);
   });
 });
 
