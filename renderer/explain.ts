@@ -19,7 +19,12 @@ export function noticeText({ code, message, detail }: Notice, strings: Strings):
 
 /** The raw words, for whoever has to ask the acquirer about them; where all went well they are noise. */
 export function acquirerWords({ state, refusal, lastAnswer }: OrderCard): string | null {
-  if (refusal !== null) return [refusal.code, refusal.message].filter(Boolean).join(' · ');
-  if (state !== 'declined' && state !== 'attention') return null;
-  return lastAnswer === null ? null : [lastAnswer.code, lastAnswer.message].filter(Boolean).join(' · ');
+  const isNoise = refusal === null && state !== 'declined' && state !== 'attention';
+  const said = refusal ?? lastAnswer;
+  return isNoise || said === null ? null : rawWords(said.code, said.message);
+}
+
+/** A code and a message as they came; either may be missing. */
+export function rawWords(...parts: readonly (string | null)[]): string {
+  return parts.filter(Boolean).join(' · ');
 }

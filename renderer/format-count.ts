@@ -1,8 +1,9 @@
-import { type Language, LOCALES } from './strings/languages.ts';
+import { numberFormat } from './format.ts';
+import type { Language } from './strings/languages.ts';
 
 /** A number of things, with the separators of the language. */
 export function formatCount(count: number, language: Language): string {
-  return new Intl.NumberFormat(LOCALES[language]).format(count);
+  return numberFormat(language).format(count);
 }
 
 const SIZES = [
@@ -14,7 +15,7 @@ const SIZES = [
 /** The size of a file in its largest unit: `4.2 MB`. */
 export function formatSize(sizeBytes: number, language: Language): string {
   const [unit, unitBytes] = SIZES.find(([, least]) => sizeBytes >= least) ?? (['byte', 1] as const);
-  return new Intl.NumberFormat(LOCALES[language], {
+  return numberFormat(language, {
     style: 'unit',
     unit,
     unitDisplay: 'short',

@@ -8,30 +8,23 @@ const dateFormats = new Map<string, Intl.DateTimeFormat>();
 /** Minor units for people: the decimals come from the terminal's own rule, the separators from `Intl`. */
 export function formatAmount(amountMinor: number, currency: Currency, language: Language): string {
   const exact = printAmount(amountMinor, currency) as `${number}`;
-  const format = remembered(
-    numberFormats,
-    `${language} ${currency}`,
-    () =>
-      new Intl.NumberFormat(LOCALES[language], {
-        style: 'currency',
-        currency,
-        currencyDisplay: 'narrowSymbol',
-      }),
-  );
   // A decimal string is formatted digit by digit; a number would pass through a float.
-  return format.format(exact);
+  return numberFormat(language, { style: 'currency', currency, currencyDisplay: 'narrowSymbol' }).format(
+    exact,
+  );
 }
+
+const MINUTES = { hour: '2-digit', minute: '2-digit' } as const;
+const SECONDS = { ...MINUTES, second: '2-digit' } as const;
 
 /** Hour and minute on the shop's wall. */
 export function formatTime(atMs: number, timeZone: string, language: Language): string {
-  return dateFormat(language, timeZone, { hour: '2-digit', minute: '2-digit' }).format(atMs);
+  return dateFormat(language, timeZone, MINUTES).format(atMs);
 }
 
 /** Hour, minute and second, for the steps of one order. */
 export function formatSeconds(atMs: number, timeZone: string, language: Language): string {
-  return dateFormat(language, timeZone, { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(
-    atMs,
-  );
+  return dateFormat(language, timeZone, SECONDS).format(atMs);
 }
 
 /** Day, time and the zone they are told in. */
@@ -40,9 +33,7 @@ export function formatDateTime(atMs: number, timeZone: string, language: Languag
     year: 'numeric',
     month: '2-digit',
     day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
+    ...SECONDS,
     timeZoneName: 'short',
   }).format(atMs);
 }
@@ -65,11 +56,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 export function formatDuration(durationMs: number, language: Language): string {
   const ms = Math.max(0, durationMs);
   const unit = (count: number, name: 'second' | 'minute' | 'hour') =>
-    remembered(
-      numberFormats,
-      `${language} ${name}`,
-      () => new Intl.NumberFormat(LOCALES[language], { style: 'unit', unit: name, unitDisplay: 'short' }),
-    ).format(count);
+    numberFormat(language, { style: 'unit', unit: name, unitDisplay: 'short' }).format(count);
   if (ms < 100 * SECOND_MS) return unit(Math.ceil(ms / SECOND_MS), 'second');
   if (ms < HOUR_MS) return unit(Math.ceil(ms / MINUTE_MS), 'minute');
   const minutes = Math.round(ms / MINUTE_MS);
@@ -82,20 +69,29 @@ export function shortSn(clientSn: string): string {
   return clientSn.length <= 8 ? clientSn : `…${clientSn.slice(-6)}`;
 }
 
+/** A number as the language writes it. */
+export function numberFormat(language: Language, options: Intl.NumberFormatOptions = {}): Intl.NumberFormat {
+  return remembered(
+    numberFormats,
+    [language, ...Object.values(options)],
+    () => new Intl.NumberFormat(LOCALES[language], options),
+  );
+}
+
 function dateFormat(
   language: Language,
   timeZone: string,
   parts: Intl.DateTimeFormatOptions,
 ): Intl.DateTimeFormat {
-  const key = [language, timeZone, ...Object.keys(parts)].join(' ');
   return remembered(
     dateFormats,
-    key,
+    [language, timeZone, ...Object.keys(parts)],
     () => new Intl.DateTimeFormat(LOCALES[language], { ...parts, timeZone, hourCycle: 'h23' }),
   );
 }
 
-function remembered<Value>(known: Map<string, Value>, key: string, make: () => Value): Value {
+function remembered<Value>(known: Map<string, Value>, marks: readonly unknown[], make: () => Value): Value {
+  const key = marks.join(' ');
   const found = known.get(key) ?? make();
   known.set(key, found);
   return found;

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { useLanguage } from '../language.ts';
 import { hrefOf, type Route } from '../route.ts';
-import { LOCALES } from '../strings/languages.ts';
+import { LANGUAGE_NAMES, LOCALES } from '../strings/languages.ts';
 import { useTill } from '../till.ts';
 import { Icon, type IconName } from './icon.tsx';
 
@@ -51,7 +51,7 @@ export function Navigation({ route }: { readonly route: Route }): VNode {
         </span>
         <button type="button" class="nav-tool" onClick={() => actions.ask({ type: 'shortcuts' })}>
           <span aria-hidden="true">?</span>
-          <span class="visually-hidden">{words.help}</span>
+          <span class="visually-hidden">{words.shortcuts}</span>
         </button>
         <button
           type="button"
@@ -59,7 +59,7 @@ export function Navigation({ route }: { readonly route: Route }): VNode {
           lang={LOCALES[other]}
           onClick={() => preferences.change({ language: other })}
         >
-          {words.otherLanguage}
+          {LANGUAGE_NAMES[other]}
         </button>
       </div>
     </nav>

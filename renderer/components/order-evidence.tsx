@@ -24,7 +24,7 @@ export function OrderEvidence({ order, formats }: OrderEvidenceProps): VNode {
       <div>
         <dt>{words.lastAnswer}</dt>
         {lastAnswer === null ? (
-          <dd>{words.noAnswer}</dd>
+          <dd>{strings.orders.noAnswerYet}</dd>
         ) : (
           <dd>
             {words.answered(strings.order.calls[lastAnswer.call], formats.seconds(lastAnswer.atMs))}{' '}

@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import { useLanguage } from '../language.ts';
 import { TEXT_SIZES, THEMES } from '../preferences.ts';
 import { hrefOf } from '../route.ts';
-import { LANGUAGES, type Language, LOCALES } from '../strings/languages.ts';
+import { LANGUAGE_NAMES, LANGUAGES, type Language, LOCALES } from '../strings/languages.ts';
 import { useTill } from '../till.ts';
 import { Choices } from './choices.tsx';
 import { Panel } from './facts.tsx';
@@ -16,7 +16,7 @@ export function PreferencesPanel(): VNode {
     <Panel title={words.screen}>
       <Choices
         legend={words.language}
-        choices={LANGUAGES.map((value) => ({ value, label: words.languages[value], lang: LOCALES[value] }))}
+        choices={LANGUAGES.map((value) => ({ value, label: LANGUAGE_NAMES[value], lang: LOCALES[value] }))}
         chosen={preferences.language}
         onChange={(language) => change({ language })}
       />

@@ -1,6 +1,7 @@
 import type { ComponentChildren, VNode } from 'preact';
 import type { OrderCard, TimelineEntry } from '../../shared/contract.ts';
 import { type Instruction, instructionOf, ORDER_STATES } from '../../shared/order/order.ts';
+import { rawWords } from '../explain.ts';
 import { formatDate } from '../format.ts';
 import { useLanguage } from '../language.ts';
 import { hrefOf } from '../route.ts';
@@ -64,10 +65,12 @@ function Step({ order, entry: { event, atMs, detail }, day, isTurn }: StepProps)
   const { strings } = useLanguage();
   const formats = useFormats();
   const words = strings.orders;
-  const { code, message, kind, state, reason, owed, dueAtMs, amountMinor, charged, obstacle } = detail;
+  const { code, message, kind, state, reason, owed, dueAtMs, amountMinor, charged, obstacle, cause } = detail;
+  const { reasons } = strings.order;
+  const alerts = textsOf(detail['alerts']);
   const stateWords = wordOf(strings.order.states, state) ?? text(state);
   const by = detail['by'] === 'terminal' ? words.byTerminal : text(detail['by']);
-  const raw = [code, message].map(text).filter(Boolean).join(' · ');
+  const raw = rawWords(text(code), text(message));
   const call = wordOf(strings.order.calls, owed);
   return (
     <li class="step" data-turn={isTurn} data-instruction={isTurn ? instructionIn(detail) : undefined}>
@@ -85,16 +88,15 @@ function Step({ order, entry: { event, atMs, detail }, day, isTurn }: StepProps)
         <Line words={typeof reason === 'string' && reason !== '' ? words.reasonGiven(reason) : null} />
         <Others intro={words.paidFirst} numbers={[detail['otherClientSn']]} />
         <Others intro={words.wentPast} numbers={detail['overrides']} />
-        {Array.isArray(detail['alerts']) &&
-          detail['alerts'].map((alert: unknown) => (
-            <p key={alert} class="step-alert">
-              {wordOf(words.alerts, alert) ?? text(alert)}
-            </p>
-          ))}
+        {alerts.map((alert) => (
+          <p key={alert} class="step-alert">
+            {wordOf(words.alerts, alert) ?? wordOf(reasons, alert) ?? alert}
+          </p>
+        ))}
         {isTurn && (
           <p>
             <span class="step-state">{words.nowState(stateWords)}</span>{' '}
-            {wordOf(strings.order.reasons, detail['cause'])}
+            {!alerts.includes(text(cause)) && wordOf(reasons, cause)}
           </p>
         )}
         <Line words={wordOf(words.waits, detail['waitingFor'])} />
@@ -125,7 +127,7 @@ interface OthersProps {
 
 /** Other orders that this step was about. */
 function Others({ intro, numbers }: OthersProps): VNode | null {
-  const known = Array.isArray(numbers) ? numbers.filter((number) => typeof number === 'string') : [];
+  const known = textsOf(numbers);
   if (known.length === 0) return null;
   return (
     <p>
@@ -148,6 +150,10 @@ function instructionIn({ state, charged }: TimelineEntry['detail']): Instruction
 /** The journal may be older or newer than this page, so a word may be missing; then the code is shown. */
 function wordOf(table: Readonly<Record<string, string>>, key: unknown): string | null {
   return typeof key === 'string' && Object.hasOwn(table, key) ? (table[key] ?? null) : null;
+}
+
+function textsOf(values: unknown): readonly string[] {
+  return Array.isArray(values) ? values.filter((value) => typeof value === 'string') : [];
 }
 
 function text(value: unknown): string {

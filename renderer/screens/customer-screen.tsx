@@ -1,9 +1,8 @@
 import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { assertNever } from '../../shared/assert.ts';
 import type { Counter, OrderCard } from '../../shared/contract.ts';
 import type { Currency } from '../../shared/money.ts';
-import { isUndecided } from '../../shared/order/order.ts';
+import { isUndecided, type OrderState } from '../../shared/order/order.ts';
 import { Icon, type IconName } from '../components/icon.tsx';
 import { formatAmount } from '../format.ts';
 import { useLanguage } from '../language.ts';
@@ -13,11 +12,12 @@ import type { CustomerView } from '../strings/customer.ts';
 /** How long a decided order stays for its customer to read. */
 const DECIDED_STAYS_MS = 60_000;
 
-/** What stands on the display: one message, and the order it is about. */
-type Shown =
-  | { readonly view: 'idle' | 'moment' }
-  | { readonly view: 'amount'; readonly amount: number; readonly currency: Currency }
-  | { readonly view: Exclude<CustomerView, 'idle' | 'moment' | 'amount'>; readonly order: OrderCard };
+/** What stands on the display: one message, the money and the order it is about. */
+interface Shown {
+  readonly view: CustomerView;
+  readonly price?: { readonly amount: number; readonly currency: Currency };
+  readonly order?: OrderCard;
+}
 
 interface CustomerScreenProps {
   readonly state: ScreenState;
@@ -39,27 +39,26 @@ export function CustomerScreen({ state, counter }: CustomerScreenProps): VNode {
   return (
     <main class="customer" data-view={shown.view}>
       {snapshot?.practice === true && <p class="customer-practice">{strings.shell.practice}</p>}
-      <Message shown={shown} />
+      <Message {...shown} />
     </main>
   );
 }
 
-function Message({ shown }: { readonly shown: Shown }): VNode {
+function Message({ view, price, order }: Shown): VNode {
   const { strings, language } = useLanguage();
   const words = strings.customer;
-  const amount = amountOf(shown);
-  const price = amount === null ? null : formatAmount(amount.amount, amount.currency, language);
+  const amount = price && formatAmount(price.amount, price.currency, language);
   return (
     <div class="customer-message" aria-live="polite" aria-atomic="true">
-      <Icon name={ICONS[shown.view]} />
-      <h1 class="customer-headline">{words.headlines[shown.view]}</h1>
-      {price !== null && (
-        <p class="customer-amount" data-is-long={price.length > LONG_AMOUNT}>
-          {price}
+      <Icon name={ICONS[view]} />
+      <h1 class="customer-headline">{words.headlines[view]}</h1>
+      {amount !== undefined && (
+        <p class="customer-amount" data-is-long={amount.length > LONG_AMOUNT}>
+          {amount}
         </p>
       )}
-      <p class="customer-sentence">{words.sentences[shown.view]}</p>
-      {'order' in shown && needsNumber(shown.order) && <Numbers order={shown.order} />}
+      <p class="customer-sentence">{words.sentences[view]}</p>
+      {order !== undefined && needsNumber(order) && <Numbers order={order} />}
     </div>
   );
 }
@@ -109,42 +108,28 @@ function shownOrder(state: ScreenState, counter: Counter): OrderCard | null {
 function shownOf({ connection, snapshot }: ScreenState, counter: Counter, order: OrderCard | null): Shown {
   // An amount from before the silence may be another customer's by now.
   if (connection !== 'live' || snapshot === null) return { view: 'moment' };
-  if (order !== null) return { view: viewOf(order), order };
-  const { currency } = snapshot;
-  return counter.kind === 'amount' ? { view: 'amount', amount: counter.amount, currency } : { view: 'idle' };
+  if (order !== null) return { view: viewOf(order), price: order, order };
+  if (counter.kind !== 'amount') return { view: 'idle' };
+  return { view: 'amount', price: { amount: counter.amount, currency: snapshot.currency } };
 }
 
-function viewOf({ state, charged }: OrderCard): Exclude<CustomerView, 'idle' | 'moment' | 'amount'> {
-  switch (state) {
-    case 'collecting':
-    case 'confirming':
-      return 'wait';
-    case 'paid':
-      return 'paid';
-    case 'declined':
-    case 'reversed':
-      return 'not_charged';
-    case 'reversing':
-    case 'verifying':
-      return 'reversing';
-    case 'revoking':
-      return 'revoking';
-    case 'revoked':
-      return 'revoked';
-    case 'attention':
-      return 'staff';
-    case 'resolved':
-      return RESOLVED[charged];
-    default:
-      return assertNever(state);
-  }
-}
+const VIEWS: Readonly<Record<Exclude<OrderState, 'resolved'>, CustomerView>> = {
+  collecting: 'wait',
+  confirming: 'wait',
+  paid: 'paid',
+  declined: 'not_charged',
+  reversing: 'reversing',
+  verifying: 'reversing',
+  reversed: 'not_charged',
+  revoking: 'revoking',
+  revoked: 'revoked',
+  attention: 'staff',
+};
 
 const RESOLVED = { yes: 'paid', no: 'not_charged', unknown: 'staff' } as const;
 
-function amountOf(shown: Shown): { readonly amount: number; readonly currency: Currency } | null {
-  if (shown.view === 'amount') return shown;
-  return 'order' in shown ? shown.order : null;
+function viewOf({ state, charged }: OrderCard): CustomerView {
+  return state === 'resolved' ? RESOLVED[charged] : VIEWS[state];
 }
 
 /** Where money may have moved in a way that the customer has to follow up. */

@@ -6,7 +6,7 @@ import { Icon } from '../components/icon.tsx';
 import { canTryNow, useHasCome } from '../components/instruction-panel.tsx';
 import { NoticeBox } from '../components/notice-box.tsx';
 import { Timeline } from '../components/timeline.tsx';
-import { acquirerWords, explain, noticeText } from '../explain.ts';
+import { acquirerWords, explain, noticeText, rawWords } from '../explain.ts';
 import { formatDay, shortSn } from '../format.ts';
 import { useLanguage } from '../language.ts';
 import { hrefOf, parseRoute } from '../route.ts';
@@ -113,16 +113,8 @@ function Unreadable({ error, onAgain }: UnreadableProps): VNode {
   const isUnknown = error.code === 'order_unknown';
   return (
     <div class="notice" role="alert">
-      {isUnknown ? (
-        <>
-          <h2>{words.unknownTitle}</h2>
-          <p>{words.unknownSentence}</p>
-        </>
-      ) : (
-        <p>
-          {words.failed} {noticeText(error, strings)}
-        </p>
-      )}
+      {isUnknown ? <h2>{words.unknownTitle}</h2> : <p>{words.failed}</p>}
+      <p>{noticeText(error, strings)}</p>
       <div class="notice-actions">
         {isUnknown ? (
           <a class="button" href={hrefOf({ screen: 'orders', text: '' })}>
@@ -270,7 +262,7 @@ function Facts({ order }: { readonly order: OrderCard }): VNode {
           ) : (
             <>
               {names.calls[lastAnswer.call]}, {formats.seconds(lastAnswer.atMs)}
-              <code>{[lastAnswer.code, lastAnswer.message].filter(Boolean).join(' · ')}</code>
+              <code>{rawWords(lastAnswer.code, lastAnswer.message)}</code>
             </>
           )}
         </Fact>

@@ -17,7 +17,6 @@ interface CollectStrings {
   readonly idleHeadline: string;
   readonly idleSentence: string;
   readonly nextSale: string;
-  readonly details: string;
   readonly recent: string;
   readonly noRecent: string;
   readonly guardTitle: string;
@@ -61,7 +60,6 @@ export const COLLECT_STRINGS: Bilingual<CollectStrings> = {
     "Enter the amount, then scan the customer's wallet code.",
   ],
   nextSale: ['下一笔', 'Next sale'],
-  details: ['查看经过', 'What happened'],
   recent: ['最近订单', 'Latest orders'],
   noRecent: ['还没有订单。', 'No orders yet.'],
   guardTitle: ['这笔销售还有一笔付款没有结果', 'An earlier order of this sale is not decided yet'],

@@ -13,7 +13,6 @@ interface InDoubtStrings {
   readonly groupSentences: Readonly<Record<DoubtGroup, string>>;
   readonly begun: (time: string, age: string) => string;
   readonly lastAnswer: string;
-  readonly noAnswer: string;
   readonly answered: (call: string, time: string) => string;
   readonly refusal: string;
   readonly whatIsKnown: string;
@@ -67,8 +66,8 @@ export const IN_DOUBT_STRINGS: Bilingual<InDoubtStrings> = {
   },
   groupSentences: {
     attention: [
-      '证据不足以让终端自行决定，请值班负责人查看。',
-      'The evidence does not let the terminal decide alone. The shift lead looks at these.',
+      '终端无法独自处理，请值班负责人查看。',
+      'The terminal cannot settle these alone. The shift lead looks at them.',
     ],
     settling: [
       '无需操作，终端会一直处理到有证明为止。',
@@ -81,7 +80,6 @@ export const IN_DOUBT_STRINGS: Bilingual<InDoubtStrings> = {
   },
   begun: [(time, age) => `${time} 开始 · 已过 ${age}`, (time, age) => `Begun at ${time} · ${age} ago`],
   lastAnswer: ['收单方最近答复', 'Last answer'],
-  noAnswer: ['还没有任何答复', 'The acquirer has not answered anything yet'],
   answered: [(call, time) => `${call} ${time}`, (call, time) => `${call} at ${time}`],
   refusal: ['被拒绝', 'Refused with'],
   whatIsKnown: ['终端所知', 'What is known'],
@@ -95,8 +93,8 @@ export const IN_DOUBT_STRINGS: Bilingual<InDoubtStrings> = {
       "The customer was not charged: the acquirer's answers prove it.",
     ],
     unknown: [
-      '不确定顾客是否被扣款：没有任何答复能够证明。',
-      'Not known whether the customer was charged: no answer proves it either way.',
+      '不确定顾客是否被扣款：没有答复能够证明。',
+      'Not known whether the customer was charged: no answer proves it.',
     ],
   },
   windowByAcquirer: ['何时截止由收单方决定', 'The acquirer decides until when it takes this back'],
@@ -137,7 +135,7 @@ export const IN_DOUBT_STRINGS: Bilingual<InDoubtStrings> = {
   reverseSentence: [
     (amount) => `终端会再次请求收单方撤销。若被受理，${amount} 将退回顾客。`,
     (amount) =>
-      `The terminal asks the acquirer once more to cancel. If that is accepted, ${amount} goes back to the customer.`,
+      `The terminal asks the acquirer once more to cancel. If accepted, ${amount} goes back to the customer.`,
   ],
   reverseGoods: [
     '请不要交货；已经交出的商品请先收回。',
@@ -147,8 +145,8 @@ export const IN_DOUBT_STRINGS: Bilingual<InDoubtStrings> = {
   settle: ['人工结案', 'Close the case'],
   settleTitle: [(amount) => `${amount} 人工结案`, (amount) => `Close the case of ${amount}`],
   settleSentence: [
-    '请先在收单方后台或顾客的钱包里核实。结案之后，终端不再处理这笔订单。',
-    "Look it up first at the acquirer or in the customer's wallet. Once the case is closed, the terminal leaves this order alone.",
+    '请先在收单方后台或顾客的钱包里核实。结案之后，终端不再处理。',
+    "Look it up first at the acquirer or in the customer's wallet. The terminal leaves a closed case alone.",
   ],
   settleQuestion: ['顾客被扣款了吗？', 'Was the customer charged?'],
   settleCharged: {

@@ -27,6 +27,9 @@ export function inLanguage<Table>(table: Table, language: Language): Words<Table
   return words(table) as Words<Table>;
 }
 
+/** What each language calls itself, whichever one is shown. */
+export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = { zh: '中文', en: 'English' };
+
 /** The tag for `lang` and `Intl`. */
 export const LOCALES: Readonly<Record<Language, string>> = { zh: 'zh-CN', en: 'en' };
 

@@ -25,7 +25,6 @@ interface OrderStrings {
   readonly acquirerNumber: string;
   readonly subject: string;
   readonly operator: string;
-  readonly time: string;
   readonly acquirerSaid: string;
 
   readonly revoke: string;
@@ -164,7 +163,6 @@ export const ORDER_STRINGS: Bilingual<OrderStrings> = {
   acquirerNumber: ['收单方单号', "Acquirer's number"],
   subject: ['商品', 'Goods'],
   operator: ['操作员', 'Operator'],
-  time: ['时间', 'Time'],
   acquirerSaid: ['收单方答复', 'The acquirer said'],
   revoke: ['撤单', 'Revoke'],
   giveUp: ['放弃', 'Give up'],

@@ -1,6 +1,6 @@
 import type { Alert } from '../../shared/order/effect.ts';
 import type { OrderHappening } from '../../shared/order/event.ts';
-import type { WaitingFor } from '../../shared/order/order.ts';
+import type { Reason, WaitingFor } from '../../shared/order/order.ts';
 import type { PayOutcome, QueryOutcome, ReversalOutcome } from '../../shared/order/outcome.ts';
 import type { Bilingual } from './languages.ts';
 
@@ -36,7 +36,6 @@ interface OrdersStrings {
   readonly printedAt: (terminalSn: string, time: string) => string;
   readonly reading: string;
   readonly unknownTitle: string;
-  readonly unknownSentence: string;
   readonly revocableUntil: (time: string) => string;
   readonly revocableWhileAccepted: string;
   readonly noRevoke: (why: string) => string;
@@ -55,7 +54,8 @@ interface OrdersStrings {
   readonly timeline: string;
   readonly happenings: Readonly<Record<OrderHappening['type'], string>>;
   readonly outcomes: Readonly<Record<OutcomeKind, string>>;
-  readonly alerts: Readonly<Record<Alert, string>>;
+  /** What the reasons do not say already. */
+  readonly alerts: Readonly<Record<Exclude<Alert, Reason> | 'duplicate_charge', string>>;
   readonly obstacles: Readonly<Record<Exclude<WaitingFor, 'time'>, string>>;
   readonly waits: Readonly<Record<Exclude<WaitingFor, 'time'>, string>>;
   readonly byTerminal: string;
@@ -92,8 +92,8 @@ export const ORDERS_STRINGS: Bilingual<OrdersStrings> = {
   noneThatDay: ['这一天没有订单。', 'No orders on this day.'],
   noneFound: [(text) => `没有找到“${text}”。`, (text) => `Nothing found for ${text}.`],
   noneFoundHint: [
-    '可以按收款数额、时间（如 14:05）或小票上的任何号码查找。完整的号码在任何一天都能找到。',
-    'Look for what was charged, a time such as 14:05, or any number on the receipt. A whole number is found on any day.',
+    '可按数额、时间（14:05）或小票上的号码查找；完整的号码在任何一天都能找到。',
+    'Look for a sum, a time (14:05) or any number on the receipt. A whole number is found on any day.',
   ],
   failed: ['订单没有读出来。', 'The orders could not be read.'],
   readAgain: ['重新读取', 'Read again'],
@@ -106,10 +106,6 @@ export const ORDERS_STRINGS: Bilingual<OrdersStrings> = {
   ],
   reading: ['正在读取经过…', 'Reading what happened…'],
   unknownTitle: ['没有这个订单', 'No such order'],
-  unknownSentence: [
-    '本终端没有这个号码的订单。请核对号码，或按收款数额、时间查找。',
-    'This terminal has no order with this number. Check the number, or look for what was charged or when.',
-  ],
   revocableUntil: [(time) => `${time} 之前可以撤单`, (time) => `Can be revoked until ${time}`],
   revocableWhileAccepted: ['可以撤单，时限以收单方为准', 'Can be revoked; the acquirer says until when'],
   noRevoke: [(why) => `不能撤单：${why}`, (why) => `No revoke: ${why}`],
@@ -161,39 +157,10 @@ export const ORDERS_STRINGS: Bilingual<OrdersStrings> = {
     throttled: ['过于频繁，稍后再试', 'Too often, later again'],
   },
   alerts: {
-    late_approval: [
-      '撤销之后扣款才到账，终端正在退回。',
-      'The charge arrived after the cancellation; the terminal takes it back.',
-    ],
     late_success: ['订单结束之后又报告付款成功。', 'A success was reported after the order had ended.'],
     duplicate_charge: [
       '同一笔销售被扣了两次，终端退回后一笔。',
       'The sale was charged twice; the terminal gives the later one back.',
-    ],
-    configuration: [
-      '收单方不接受本终端的设置，请联系技术人员。',
-      "The acquirer refuses this terminal's settings. Call IT.",
-    ],
-    window_closed: [
-      '可以撤销的当日已过，需要负责人处理。',
-      'The day in which it could be cancelled is over; a person has to settle it.',
-    ],
-    cancel_refused: [
-      '收单方拒绝了撤销，需要负责人处理。',
-      'The acquirer refused the cancellation; a person has to settle it.',
-    ],
-    revoke_refused: ['撤单没有成功，付款仍然有效。', 'The revoke did not go through; the payment stands.'],
-    amount_mismatch: [
-      '收单方报告的金额与本单不一致。',
-      'The acquirer reports another amount than this order has.',
-    ],
-    evidence_conflict: [
-      '收单方的答复互相矛盾，需要负责人处理。',
-      'The answers of the acquirer contradict each other; a person has to settle it.',
-    ],
-    bound_reached: [
-      '终端已尝试到上限，需要负责人处理。',
-      'The terminal tried as often as it may; a person has to settle it.',
     ],
   },
   obstacles: {
@@ -201,11 +168,8 @@ export const ORDERS_STRINGS: Bilingual<OrdersStrings> = {
     configuration: ['设置已修复。', 'The settings are repaired.'],
   },
   waits: {
-    network: [
-      '无法连接收单方，等待网络恢复。',
-      'The acquirer cannot be reached; this waits for the network.',
-    ],
-    configuration: ['等待修复设置。', 'This waits for the settings to be repaired.'],
+    network: ['等待网络恢复。', 'Waiting for the network.'],
+    configuration: ['等待修复设置。', 'Waiting for the settings to be repaired.'],
   },
   byTerminal: ['终端', 'Terminal'],
   nowState: [(state) => `此后：${state}`, (state) => `From then on: ${state}`],
@@ -217,8 +181,8 @@ export const ORDERS_STRINGS: Bilingual<OrdersStrings> = {
   technical: ['技术细节', 'Technical detail'],
   revokeTitle: [(amount) => `撤单并退回 ${amount}？`, (amount) => `Revoke and return ${amount}?`],
   revokeSentence: [
-    '款项会全部退回顾客。请等屏幕显示“收回商品”，再收回商品。',
-    'All of the money goes back to the customer. Wait with the goods until the screen says to take them back.',
+    '款项会全部退回顾客。屏幕提示后再收回商品。',
+    'All of the money goes back to the customer. Take the goods back when this screen says so.',
   ],
   revokeWhy: ['原因', 'Reason'],
   presets: {

@@ -9,8 +9,6 @@ interface ShellStrings {
   readonly inDoubt: string;
   readonly terminal: string;
   readonly inDoubtCount: (count: number) => string;
-  readonly help: string;
-  readonly otherLanguage: string;
   readonly online: string;
   readonly offline: string;
   readonly practice: string;
@@ -48,8 +46,6 @@ export const SHELL_STRINGS: Bilingual<ShellStrings> = {
   inDoubt: ['未决', 'In doubt'],
   terminal: ['终端', 'Terminal'],
   inDoubtCount: [(count) => `${count} 笔未决`, (count) => `${count} in doubt`],
-  help: ['快捷键', 'Shortcuts'],
-  otherLanguage: ['English', '中文'],
   online: ['收单方已连接', 'Acquirer reachable'],
   offline: ['无法连接收单方', 'Acquirer not reachable'],
   practice: ['练习模式 — 不涉及真实资金', 'PRACTICE — no real money'],

@@ -1,6 +1,6 @@
 import type { Agreement } from '../agreement.ts';
 import type { Theme } from '../preferences.ts';
-import type { Bilingual, Language } from './languages.ts';
+import type { Bilingual } from './languages.ts';
 
 /** Words of the Terminal screen and the practice panel. */
 interface TerminalStrings {
@@ -62,7 +62,6 @@ interface TerminalStrings {
 
   readonly screen: string;
   readonly language: string;
-  readonly languages: Readonly<Record<Language, string>>;
   readonly theme: string;
   readonly themes: Readonly<Record<Theme, string>>;
   readonly textSize: string;
@@ -98,8 +97,8 @@ interface TerminalStrings {
 
 export const TERMINAL_STRINGS: Bilingual<TerminalStrings> = {
   noReport: [
-    '终端暂时没有答复；以下是最后一次读到的内容。',
-    'The terminal did not answer; what is shown is what it said last.',
+    '终端没有答复；以下是最后一次读到的内容。',
+    'The terminal did not answer; this is what it said last.',
   ],
   never: ['尚无', 'None yet'],
   since: [(time, age) => `${time}（${age}前）`, (time, age) => `${time} (${age} ago)`],
@@ -117,8 +116,8 @@ export const TERMINAL_STRINGS: Bilingual<TerminalStrings> = {
   keyFile: ['密钥文件', 'Key file'],
   keyStored: ['已保存到磁盘', 'Stored on disk'],
   keyNotStored: [
-    '当前密钥未能保存到磁盘，请检查磁盘；重启后可能无法使用。',
-    'The current key could not be stored. Check the disk; after a restart the key may not work any more.',
+    '密钥未能保存到磁盘，请检查磁盘；重启后可能失效。',
+    'The key could not be stored. Check the disk; after a restart it may not work any more.',
   ],
   lastCheckin: ['最近签到', 'Last check-in'],
   noCheckin: ['本次启动后尚无', 'None since the start'],
@@ -134,8 +133,8 @@ export const TERMINAL_STRINGS: Bilingual<TerminalStrings> = {
     (by, isAhead) => `${by} ${isAhead ? 'ahead' : 'behind'}`,
   ],
   clockWrong: [
-    '本机时钟相差超过一分钟，请校准。当日截止时间以收单方的时钟为准。',
-    "The two clocks differ by more than a minute: set this machine's clock. The end of the day goes by the acquirer's.",
+    '相差超过一分钟，请校准本机时钟。当日以收单方的时钟为准。',
+    "They differ by more than a minute: set this machine's clock. The day goes by the acquirer's.",
   ],
   ledger: ['账本', 'Ledger'],
   size: ['大小', 'Size'],
@@ -154,12 +153,12 @@ export const TERMINAL_STRINGS: Bilingual<TerminalStrings> = {
   checkNow: ['立即检查', 'Check now'],
   checking: ['正在检查…', 'Checking…'],
   checkingHint: [
-    '账本越大，时间越长，可能要几分钟。收款照常进行。',
-    'The larger the ledger, the longer it takes, up to some minutes. Collecting goes on meanwhile.',
+    '账本大时要几分钟。收款照常进行。',
+    'A large ledger takes some minutes. Collecting goes on meanwhile.',
   ],
   checkNoReply: [
-    '等待检查结果时没有得到答复。检查可能仍在进行，结果会显示在“最近检查”。',
-    'No answer came while waiting. The check may still be running; its result appears under "Last check".',
+    '没有得到答复。检查可能仍在进行，结果会显示在“最近检查”。',
+    'No answer came. The check may still be running; its result appears under "Last check".',
   ],
   versions: ['版本', 'Versions'],
   system: ['系统', 'System'],
@@ -174,7 +173,6 @@ export const TERMINAL_STRINGS: Bilingual<TerminalStrings> = {
   started: ['启动时间', 'Started'],
   screen: ['本屏幕', 'This screen'],
   language: ['语言', 'Language'],
-  languages: { zh: ['中文', '中文'], en: ['English', 'English'] },
   theme: ['外观', 'Theme'],
   themes: { system: ['跟随系统', 'As the system'], light: ['浅色', 'Light'], dark: ['深色', 'Dark'] },
   textSize: ['字号', 'Text size'],
@@ -185,8 +183,8 @@ export const TERMINAL_STRINGS: Bilingual<TerminalStrings> = {
   commandCards: ['命令卡', 'Command cards'],
   practice: ['练习：接下来出什么错', 'Practice: what goes wrong next'],
   practiceHint: [
-    '金额的最后两位也能选择故障：.12 断线，.16 被拒绝，.23 需要负责人。12.34 一切正常。',
-    'The last two digits of an amount choose a fault as well: .12 line dead, .16 declined, .23 needs a person. 12.34 goes well.',
+    '金额的最后两位也能选择故障：.12 断线，.16 被拒绝，.23 需要负责人，12.34 一切正常。',
+    'The last two digits of an amount choose a fault as well: .12 line dead, .16 declined, .23 needs a person; 12.34 goes well.',
   ],
   fault: ['故障', 'Fault'],
   faultCalls: [(calls) => `适用于：${calls}。`, (calls) => `Can happen to: ${calls}.`],
@@ -198,7 +196,7 @@ export const TERMINAL_STRINGS: Bilingual<TerminalStrings> = {
   pending: ['等待发生', 'Waiting to happen'],
   nothingPending: ['没有设置故障，下一笔一切正常。', 'No fault is set; the next call goes well.'],
   clear: ['清除', 'Clear'],
-  compare: ['练习收单方与本终端', 'What the gateway holds, and what this terminal shows'],
+  compare: ['练习收单方与本终端', 'Gateway and this terminal'],
   nothingHeld: ['练习收单方还没有订单。', 'The practice gateway has no orders yet.'],
   gatewaySide: ['收单方', 'Gateway'],
   terminalSide: ['本终端', 'Terminal'],
