@@ -1,6 +1,6 @@
 import { assertNever } from '../shared/assert.ts';
 import { goTo, type Route } from './route.ts';
-import { type ShortcutName, shortcutOf } from './shortcuts.ts';
+import { type ShortcutName, SHORTCUTS } from './shortcuts.ts';
 import type { Till } from './till.ts';
 import { giveUpShown, retryShown, revokeShown } from './use-scans.ts';
 import { useWindowEvent } from './use-window-event.ts';
@@ -11,8 +11,8 @@ export function useKeyboard(till: Till, route: Route): void {
   useWindowEvent('keydown', (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return;
     if (question !== null || connection !== 'live') return;
-    const name = shortcutOf(event.key);
-    if (name !== null) runShortcut(name, event, till, route);
+    const name = SHORTCUTS.get(event.key);
+    if (name !== undefined) runShortcut(name, event, till, route);
     else if (route.screen === 'collect') turnToAmount(event);
   });
 }

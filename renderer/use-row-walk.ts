@@ -19,8 +19,8 @@ function walkRows(event: KeyboardEvent, part: HTMLElement | null): void {
   // In a date the arrows count days.
   if (target instanceof HTMLInputElement && target.type !== 'search') return;
   const links = [...part.querySelectorAll<HTMLElement>('.order-link')];
-  const here = target.closest('.order')?.querySelector<HTMLElement>('.order-link') ?? null;
-  const index = here === null ? -1 : links.indexOf(here);
+  const row = target.closest('.order');
+  const index = links.findIndex((link) => row?.contains(link));
   if (key === 'ArrowUp' && index <= 0) part.querySelector<HTMLElement>('[type="search"]')?.focus();
   else links[key === 'ArrowDown' ? index + 1 : index - 1]?.focus();
   event.preventDefault();

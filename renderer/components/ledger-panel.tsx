@@ -1,12 +1,12 @@
 import { useState } from 'preact/hooks';
 import type { VNode } from 'preact';
 import type { LedgerCheck, TerminalReport } from '../../shared/contract.ts';
-import { noticeText } from '../explain.ts';
 import { formatCount, formatSize } from '../format-count.ts';
 import { useLanguage } from '../language.ts';
 import type { Notice } from '../state.ts';
 import { useTill } from '../till.ts';
 import { Fact, Panel } from './facts.tsx';
+import { Problem } from './problem.tsx';
 import { useSince } from './terminal-facts.tsx';
 
 type Check =
@@ -66,11 +66,7 @@ export function LedgerPanel({ ledger, owedCalls, onChecked }: LedgerPanelProps):
           <p class="visually-hidden">{words.checkResult(check.result.problems.length)}</p>
         )}
       </div>
-      {check.type === 'failed' && (
-        <p class="notice" role="alert">
-          {check.problem.code === 'no_reply' ? words.checkNoReply : noticeText(check.problem, strings)}
-        </p>
-      )}
+      {check.type === 'failed' && <Problem notice={check.problem} noReply={words.checkNoReply} />}
     </Panel>
   );
 }

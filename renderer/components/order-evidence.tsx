@@ -22,7 +22,7 @@ export function OrderEvidence({ order, formats }: OrderEvidenceProps): VNode {
         </div>
       )}
       <div>
-        <dt>{words.lastAnswer}</dt>
+        <dt>{strings.orders.lastAnswer}</dt>
         {lastAnswer === null ? (
           <dd>{strings.orders.noAnswerYet}</dd>
         ) : (

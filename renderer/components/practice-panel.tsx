@@ -2,11 +2,11 @@ import { useId, useState } from 'preact/hooks';
 import type { ComponentChildren, VNode } from 'preact';
 import type { PracticeReport } from '../../shared/contract.ts';
 import type { Reply } from '../bridge.ts';
-import { noticeText } from '../explain.ts';
 import { useLanguage } from '../language.ts';
 import { useTill } from '../till.ts';
 import { useReport } from '../use-report.ts';
 import { PracticeOrders } from './practice-orders.tsx';
+import { Problem } from './problem.tsx';
 
 const REPORT_INTERVAL_MS = 3000;
 const TIMES = [1, 2, 3, 5, 10, 100] as const;
@@ -14,8 +14,7 @@ const TIMES = [1, 2, 3, 5, 10, 100] as const;
 /** Choose what goes wrong next, and see that gateway and terminal tell the same story afterwards. */
 export function PracticePanel(): VNode {
   const { snapshot, api } = useTill();
-  const { strings } = useLanguage();
-  const words = strings.terminal;
+  const words = useLanguage().strings.terminal;
   const { report, problem, take } = useReport(
     () => api['practice.get']({}),
     REPORT_INTERVAL_MS,
@@ -25,11 +24,7 @@ export function PracticePanel(): VNode {
     <section class="panel practice-panel">
       <h2>{words.practice}</h2>
       <p class="terminal-hint">{words.practiceHint}</p>
-      {problem !== null && (
-        <p class="notice" role="alert">
-          {problem.code === 'no_reply' ? words.noReport : noticeText(problem, strings)}
-        </p>
-      )}
+      {problem !== null && <Problem notice={problem} noReply={words.noReport} />}
       {report !== null && (
         <div class="practice-columns">
           <FaultForm faults={report.faults} pending={report.pending} onAnswer={take} />

@@ -1,4 +1,4 @@
-import { useId, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { VNode } from 'preact';
 import type { OrderCard } from '../../shared/contract.ts';
 import { shortSn } from '../format.ts';
@@ -8,6 +8,7 @@ import { REVOKE_PRESETS, type RevokePreset } from '../strings/orders.ts';
 import { useFormats, useTill } from '../till.ts';
 import { Choices } from './choices.tsx';
 import { Dialog, DialogActions } from './dialog.tsx';
+import { WordField } from './word-field.tsx';
 
 /** Asks before all of a payment goes back, and why it does; the journal keeps the reason. */
 export function RevokeDialog({ order: asked }: { readonly order: OrderCard }): VNode {
@@ -16,7 +17,6 @@ export function RevokeDialog({ order: asked }: { readonly order: OrderCard }): V
   const formats = useFormats();
   const [preset, setPreset] = useState<RevokePreset>('changed_mind');
   const [note, setNote] = useState('');
-  const noteId = useId();
   const words = strings.orders;
   // It may have changed since the question was asked.
   const order = findOrder(state, asked.clientSn) ?? asked;
@@ -40,19 +40,13 @@ export function RevokeDialog({ order: asked }: { readonly order: OrderCard }): V
           onChange={setPreset}
         />
       </div>
-      <div class="field">
-        <label for={noteId}>{preset === 'other' ? words.noteRequired : words.note}</label>
-        <input
-          id={noteId}
-          type="text"
-          data-scan="words"
-          autocomplete="off"
-          maxLength={200}
-          required={preset === 'other'}
-          value={note}
-          onInput={(event) => setNote(event.currentTarget.value)}
-        />
-      </div>
+      <WordField
+        label={preset === 'other' ? words.noteRequired : words.note}
+        value={note}
+        maxLength={200}
+        isRequired={preset === 'other'}
+        onText={setNote}
+      />
       {order.revokeRefusal !== null && (
         <p class="notice" role="alert">
           {words.noRevoke(strings.order.revokeRefusals[order.revokeRefusal])}

@@ -1,4 +1,4 @@
-import { useId, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { VNode } from 'preact';
 import type { OrderCard } from '../../shared/contract.ts';
 import { explain } from '../explain.ts';
@@ -9,6 +9,7 @@ import { Choices } from './choices.tsx';
 import { Dialog, DialogActions } from './dialog.tsx';
 import { Icon } from './icon.tsx';
 import { OrderEvidence } from './order-evidence.tsx';
+import { WordField } from './word-field.tsx';
 
 type Charged = 'yes' | 'no';
 
@@ -36,11 +37,12 @@ export function SettleDialog({ order: asked }: { readonly order: OrderCard }): V
       </div>
       <p>{words.settleSentence}</p>
       <ChargedChoice known={order.charged} charged={charged} onChange={setCharged} />
-      <WordField label={words.person} value={person} maxLength={32} onText={setPerson} />
+      <WordField label={words.person} value={person} maxLength={32} isRequired onText={setPerson} />
       <WordField
         label={words.reason}
         value={reason}
         maxLength={256}
+        isRequired
         onText={setReason}
         placeholder={words.reasonHint}
       />
@@ -89,34 +91,5 @@ function ChargedChoice({ known, charged, onChange }: ChargedChoiceProps): VNode 
         )}
       </div>
     </>
-  );
-}
-
-interface WordFieldProps {
-  readonly label: string;
-  readonly value: string;
-  readonly maxLength: number;
-  readonly onText: (text: string) => void;
-  readonly placeholder?: string;
-}
-
-function WordField({ label, value, maxLength, onText, placeholder }: WordFieldProps): VNode {
-  const id = useId();
-  return (
-    <div class="field">
-      <label for={id}>{label}</label>
-      <input
-        id={id}
-        type="text"
-        required
-        data-scan="words"
-        autocomplete="off"
-        spellcheck={false}
-        maxLength={maxLength}
-        placeholder={placeholder}
-        value={value}
-        onInput={(event) => onText(event.currentTarget.value)}
-      />
-    </div>
   );
 }

@@ -12,7 +12,7 @@ export function ShortcutsDialog(): VNode {
     <Dialog title={strings.shell.shortcuts} onClose={actions.closeQuestion}>
       <p>{strings.shell.shortcutsHint}</p>
       <dl class="shortcuts">
-        {SHORTCUTS.map(({ key, name }) => (
+        {[...SHORTCUTS].map(([key, name]) => (
           <div key={key}>
             <dt>
               <kbd>{key}</kbd>

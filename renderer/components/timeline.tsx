@@ -1,4 +1,4 @@
-import type { ComponentChildren, VNode } from 'preact';
+import type { VNode } from 'preact';
 import type { OrderCard, TimelineEntry } from '../../shared/contract.ts';
 import { type Instruction, instructionOf, ORDER_STATES } from '../../shared/order/order.ts';
 import { rawWords } from '../explain.ts';
@@ -84,8 +84,8 @@ function Step({ order, entry: { event, atMs, detail }, day, isTurn }: StepProps)
         </p>
         <Line words={wordOf(words.outcomes, kind)} />
         <Line words={wordOf(words.obstacles, obstacle)} />
-        <Line words={event === 'settled' ? wordOf(strings.order.charged, charged) : null} />
-        <Line words={typeof reason === 'string' && reason !== '' ? words.reasonGiven(reason) : null} />
+        <Line words={event === 'settled' && wordOf(strings.order.charged, charged)} />
+        <Line words={text(reason) && words.reasonGiven(text(reason))} />
         <Others intro={words.paidFirst} numbers={[detail['otherClientSn']]} />
         <Others intro={words.wentPast} numbers={detail['overrides']} />
         {alerts.map((alert) => (
@@ -116,8 +116,8 @@ function Step({ order, entry: { event, atMs, detail }, day, isTurn }: StepProps)
   );
 }
 
-function Line({ words }: { readonly words: ComponentChildren }): VNode | null {
-  return words === null ? null : <p>{words}</p>;
+function Line({ words }: { readonly words: string | null | false }): VNode | null {
+  return words ? <p>{words}</p> : null;
 }
 
 interface OthersProps {

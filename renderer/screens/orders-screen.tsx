@@ -8,7 +8,7 @@ import { formatCount } from '../format-count.ts';
 import { useLanguage } from '../language.ts';
 import { type ListRoute, placeIn } from '../last-list.ts';
 import { hrefOf, parseRoute, replaceWith } from '../route.ts';
-import { shortcutOf } from '../shortcuts.ts';
+import { SHORTCUTS } from '../shortcuts.ts';
 import type { Language } from '../strings/languages.ts';
 import type { Strings } from '../strings/strings.ts';
 import { useTill } from '../till.ts';
@@ -215,7 +215,7 @@ function SearchBox({ text, onText }: SearchBoxProps): VNode {
   }, []);
   // The shortcut leads to this screen; where it is open already, it leads to the field.
   useWindowEvent('keydown', ({ key }) => {
-    if (shortcutOf(key) === 'search') field.current?.focus();
+    if (SHORTCUTS.get(key) === 'search') field.current?.focus();
   });
   useEffect(() => {
     // The address changed by itself, not because of what was typed here.

@@ -3,8 +3,8 @@ import type { VNode } from 'preact';
 import { LedgerPanel } from '../components/ledger-panel.tsx';
 import { PracticePanel } from '../components/practice-panel.tsx';
 import { PreferencesPanel } from '../components/preferences-panel.tsx';
+import { Problem } from '../components/problem.tsx';
 import { TerminalHealth, TerminalIdentity } from '../components/terminal-facts.tsx';
-import { noticeText } from '../explain.ts';
 import { useLanguage } from '../language.ts';
 import { useTill } from '../till.ts';
 import { useReport } from '../use-report.ts';
@@ -24,11 +24,7 @@ export function TerminalScreen(): VNode {
   return (
     <main class="screen terminal-screen">
       <h1>{strings.shell.terminal}</h1>
-      {problem !== null && (
-        <p class="notice" role="alert">
-          {problem.code === 'no_reply' ? strings.terminal.noReport : noticeText(problem, strings)}
-        </p>
-      )}
+      {problem !== null && <Problem notice={problem} noReply={strings.terminal.noReport} />}
       {snapshot.practice && <PracticePanel />}
       <div class="terminal-panels">
         {report !== null && (

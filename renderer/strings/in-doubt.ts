@@ -12,7 +12,6 @@ interface InDoubtStrings {
   readonly groups: Readonly<Record<DoubtGroup, string>>;
   readonly groupSentences: Readonly<Record<DoubtGroup, string>>;
   readonly begun: (time: string, age: string) => string;
-  readonly lastAnswer: string;
   readonly answered: (call: string, time: string) => string;
   readonly refusal: string;
   readonly whatIsKnown: string;
@@ -79,7 +78,6 @@ export const IN_DOUBT_STRINGS: Bilingual<InDoubtStrings> = {
     ],
   },
   begun: [(time, age) => `${time} 开始 · 已过 ${age}`, (time, age) => `Begun at ${time} · ${age} ago`],
-  lastAnswer: ['收单方最近答复', 'Last answer'],
   answered: [(call, time) => `${call} ${time}`, (call, time) => `${call} at ${time}`],
   refusal: ['被拒绝', 'Refused with'],
   whatIsKnown: ['终端所知', 'What is known'],
@@ -108,7 +106,7 @@ export const IN_DOUBT_STRINGS: Bilingual<InDoubtStrings> = {
       (left, time) => `Soon: the day's window closes at ${time}, ${left} left`,
     ],
     now: [
-      (left, time) => `马上关闭！${time} 之后无法撤销，只剩 ${left}`,
+      (left, time) => `马上关闭：${time} 之后无法撤销，还剩 ${left}`,
       (left, time) => `Now: nothing can be taken back after ${time}. Only ${left} left`,
     ],
     closed: [

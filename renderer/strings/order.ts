@@ -126,7 +126,7 @@ export const ORDER_STRINGS: Bilingual<OrderStrings> = {
     already_revoked: ['已撤单', 'Already revoked'],
     being_revoked: ['正在撤单', 'Revoke under way'],
     not_paid: ['没有扣款，无需撤单', 'Nothing charged, nothing to revoke'],
-    undecided: ['尚未有结果', 'Not decided yet'],
+    undecided: ['尚无结果', 'Not decided yet'],
     needs_person: ['等待值班负责人', 'Waits for the shift lead'],
     revoke_window_closed: ['只能当日撤单，请另行退款', 'Only on the same day; refund instead'],
     nothing_owed: ['没有欠下的操作', 'Nothing owed'],
@@ -135,7 +135,7 @@ export const ORDER_STRINGS: Bilingual<OrderStrings> = {
   },
   waitingForNetwork: ['正在等待网络，恢复后自动继续。', 'Waiting for the network. It goes on by itself.'],
   waitingForConfiguration: [
-    '正在等待修复设置，请联系技术人员，之后自动继续。',
+    '正在等待修复设置，请联系技术人员，恢复后自动继续。',
     'Waiting for the settings to be repaired. Call IT; it goes on by itself.',
   ],
   nextCall: {
