@@ -13,10 +13,10 @@ export interface Preferences {
   readonly sound: 'on' | 'off';
 }
 
-export const THEMES = ['system', 'light', 'dark'] as const;
+const THEMES = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
 /** Percent of the usual size. */
-export const TEXT_SIZES = ['100', '125', '150', '200'] as const;
+const TEXT_SIZES = ['100', '125', '150', '200'] as const;
 export type TextSize = (typeof TEXT_SIZES)[number];
 
 const KEY = 'redress.preferences';

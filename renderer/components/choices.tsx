@@ -1,18 +1,14 @@
 import { useId } from 'preact/hooks';
 import type { VNode } from 'preact';
 
-interface Choice<Value> {
-  readonly value: Value;
-  readonly label: string;
-  /** What follows from it. */
-  readonly hint?: string;
-  /** The language of the label, where it is not that of the page. */
-  readonly lang?: string;
-}
-
-interface ChoicesProps<Value> {
+interface ChoicesProps<Value extends string> {
   readonly legend: string;
-  readonly choices: readonly Choice<Value>[];
+  /** One choice for each, in this order. */
+  readonly labels: Readonly<Record<Value, string>>;
+  /** What follows from each. */
+  readonly hints?: Readonly<Record<Value, string>>;
+  /** The language of each label, where it is not that of the page. */
+  readonly languages?: Readonly<Record<Value, string>>;
   /** Null where nothing is chosen yet. */
   readonly chosen: Value | null;
   readonly onChange: (value: Value) => void;
@@ -20,14 +16,14 @@ interface ChoicesProps<Value> {
 
 /** One of a few, as native radio buttons with room for a finger. */
 export function Choices<Value extends string>(props: ChoicesProps<Value>): VNode {
-  const { legend, choices, chosen, onChange } = props;
+  const { legend, labels, hints, languages, chosen, onChange } = props;
   const name = useId();
   return (
     <fieldset class="choices">
       <legend>{legend}</legend>
       <div class="choices-list">
-        {choices.map(({ value, label, hint, lang }) => (
-          <label key={value} class="choice" lang={lang}>
+        {(Object.keys(labels) as Value[]).map((value) => (
+          <label key={value} class="choice" lang={languages?.[value]}>
             <input
               type="radio"
               {...{ name, value }}
@@ -35,8 +31,8 @@ export function Choices<Value extends string>(props: ChoicesProps<Value>): VNode
               onChange={() => onChange(value)}
             />
             <span>
-              {label}
-              {hint !== undefined && <span class="choice-hint">{hint}</span>}
+              {labels[value]}
+              {hints !== undefined && <span class="choice-hint">{hints[value]}</span>}
             </span>
           </label>
         ))}

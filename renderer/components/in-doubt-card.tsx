@@ -1,4 +1,4 @@
-import type { ComponentChildren, VNode } from 'preact';
+import type { VNode } from 'preact';
 import type { OrderCard } from '../../shared/contract.ts';
 import { explain } from '../explain.ts';
 import { shortSn } from '../format.ts';
@@ -111,10 +111,11 @@ function CardActions({ order, nowMs, actions, isBusy }: InDoubtCardProps): VNode
   const words = strings.inDoubt;
   const { state, next, giveUpFromMs, waysOut } = order;
   const canTryNow = waysOut.includes('check_again') || (next !== null && state !== 'collecting');
-  const action = (label: string, onClick: () => void, isPerson = false): VNode => (
-    <Action isBusy={isBusy} isPerson={isPerson} onClick={onClick}>
+  // A press while a call runs is dropped by the actions; a disabled button would lose its keyboard focus.
+  const action = (label: string, onClick: () => void, kind = ''): VNode => (
+    <button type="button" class={`button ${kind}`} aria-disabled={isBusy} onClick={onClick}>
       {label}
-    </Action>
+    </button>
   );
   return (
     <div class="doubt-actions">
@@ -123,29 +124,9 @@ function CardActions({ order, nowMs, actions, isBusy }: InDoubtCardProps): VNode
         giveUpFromMs <= nowMs &&
         action(strings.order.giveUp, () => actions.giveUp(order))}
       {waysOut.includes('reverse') && action(words.reverse, () => actions.ask({ type: 'reverse', order }))}
-      {waysOut.includes('settle') && action(words.settle, () => actions.ask({ type: 'settle', order }), true)}
+      {waysOut.includes('settle') &&
+        action(words.settle, () => actions.ask({ type: 'settle', order }), 'button-person')}
       {waysOut.includes('check_again') && <p class="doubt-hint">{words.checkHint}</p>}
     </div>
-  );
-}
-
-interface ActionProps {
-  readonly isBusy: boolean;
-  readonly isPerson: boolean;
-  readonly onClick: () => void;
-  readonly children: ComponentChildren;
-}
-
-/** A press while a call runs is dropped by the actions; a disabled button would lose its keyboard focus. */
-function Action({ isBusy, isPerson, onClick, children }: ActionProps): VNode {
-  return (
-    <button
-      type="button"
-      class={isPerson ? 'button button-person' : 'button'}
-      aria-disabled={isBusy}
-      onClick={onClick}
-    >
-      {children}
-    </button>
   );
 }

@@ -1,19 +1,13 @@
 import { useState } from 'preact/hooks';
 import type { VNode } from 'preact';
 import type { LedgerCheck, TerminalReport } from '../../shared/contract.ts';
+import type { Reply } from '../bridge.ts';
 import { formatCount, formatSize } from '../format-count.ts';
 import { useLanguage } from '../language.ts';
-import type { Notice } from '../state.ts';
 import { useTill } from '../till.ts';
 import { Fact, Panel } from './facts.tsx';
 import { Problem } from './problem.tsx';
 import { useSince } from './terminal-facts.tsx';
-
-type Check =
-  | { readonly type: 'none' }
-  | { readonly type: 'running' }
-  | { readonly type: 'done'; readonly result: LedgerCheck }
-  | { readonly type: 'failed'; readonly problem: Notice };
 
 interface LedgerPanelProps extends Pick<TerminalReport, 'ledger' | 'owedCalls'> {
   /** The report can now tell more. */
@@ -25,16 +19,20 @@ export function LedgerPanel({ ledger, owedCalls, onChecked }: LedgerPanelProps):
   const { sizeBytes, entries, lastCheck } = ledger;
   const { api } = useTill();
   const { strings, language } = useLanguage();
-  const [check, setCheck] = useState<Check>({ type: 'none' });
+  const [isRunning, setIsRunning] = useState(false);
+  /** How the last check that was asked for here ended. */
+  const [reply, setReply] = useState<Reply<LedgerCheck> | null>(null);
   const words = strings.terminal;
   const run = async () => {
-    if (check.type === 'running') return;
-    setCheck({ type: 'running' });
-    const reply = await api['ledger.check']({});
-    setCheck(reply.ok ? { type: 'done', result: reply.value } : { type: 'failed', problem: reply.error });
+    if (isRunning) return;
+    setReply(null);
+    setIsRunning(true);
+    setReply(await api['ledger.check']({}));
+    setIsRunning(false);
     onChecked();
   };
-  const shown = check.type === 'done' ? check.result : lastCheck;
+  const result = reply?.ok === true ? reply.value : null;
+  const shown = result ?? lastCheck;
   return (
     <Panel title={words.ledger}>
       <dl class="facts">
@@ -52,21 +50,14 @@ export function LedgerPanel({ ledger, owedCalls, onChecked }: LedgerPanelProps):
           ))}
         </ul>
       )}
-      <button
-        type="button"
-        class="button"
-        aria-disabled={check.type === 'running'}
-        onClick={() => void run()}
-      >
-        {check.type === 'running' ? words.checking : words.checkNow}
+      <button type="button" class="button" aria-disabled={isRunning} onClick={() => void run()}>
+        {isRunning ? words.checking : words.checkNow}
       </button>
       <div aria-live="polite">
-        {check.type === 'running' && <p class="terminal-hint">{words.checkingHint}</p>}
-        {check.type === 'done' && (
-          <p class="visually-hidden">{words.checkResult(check.result.problems.length)}</p>
-        )}
+        {isRunning && <p class="terminal-hint">{words.checkingHint}</p>}
+        {result !== null && <p class="visually-hidden">{words.checkResult(result.problems.length)}</p>}
       </div>
-      {check.type === 'failed' && <Problem notice={check.problem} noReply={words.checkNoReply} />}
+      {reply?.ok === false && <Problem notice={reply.error} noReply={words.checkNoReply} />}
     </Panel>
   );
 }

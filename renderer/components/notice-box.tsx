@@ -5,13 +5,15 @@ import { hrefOf } from '../route.ts';
 import type { Notice } from '../state.ts';
 
 interface NoticeBoxProps {
-  readonly notice: Notice;
+  /** Null where nothing was refused. */
+  readonly notice: Notice | null;
   readonly onDismiss: () => void;
 }
 
 /** What a refused or unanswered call has to say, with the way to the order that stands in the way. */
-export function NoticeBox({ notice, onDismiss }: NoticeBoxProps): VNode {
+export function NoticeBox({ notice, onDismiss }: NoticeBoxProps): VNode | null {
   const { strings } = useLanguage();
+  if (notice === null) return null;
   return (
     <div class="notice" role="alert">
       <p>{noticeText(notice, strings)}</p>

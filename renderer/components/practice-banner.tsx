@@ -1,6 +1,5 @@
 import type { VNode } from 'preact';
 import { useLanguage } from '../language.ts';
-import { PRACTICE_AMOUNTS, type PracticeCase } from '../strings/collect.ts';
 import { useTill } from '../till.ts';
 
 /**
@@ -11,20 +10,19 @@ export function PracticeBanner({ isCollecting }: { readonly isCollecting: boolea
   const { actions } = useTill();
   const { strings } = useLanguage();
   const words = strings.collect;
-  const cases = Object.entries(PRACTICE_AMOUNTS) as readonly (readonly [PracticeCase, string])[];
   return (
     <aside class="practice-banner" aria-label={strings.shell.practice}>
       <strong>{strings.shell.practice}</strong>
       {isCollecting && (
         <ul class="practice-cases" aria-label={words.practiceGuide}>
-          {cases.map(([name, amount]) => (
-            <li key={name}>
+          {Object.entries(words.practiceCases).map(([amount, name]) => (
+            <li key={amount}>
               <button
                 type="button"
                 class="practice-case"
                 onClick={() => actions.prepare({ amount, code: practiceCode() })}
               >
-                <span class="practice-amount">{amount}</span> <span>{words.practiceCases[name]}</span>
+                <span class="practice-amount">{amount}</span> <span>{name}</span>
               </button>
             </li>
           ))}

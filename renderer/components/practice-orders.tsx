@@ -14,14 +14,15 @@ const FEW = 8;
 /** The acquirer's truth beside the terminal's, order by order: that they end up equal is the lesson. */
 export function PracticeOrders({ orders }: { readonly orders: readonly HeldOrder[] }): VNode {
   const { state } = useTill();
-  const words = useLanguage().strings.terminal;
+  const { strings } = useLanguage();
+  const words = strings.terminal;
   const [showsAll, setShowsAll] = useState(false);
   const shown = showsAll ? orders : orders.slice(0, FEW);
   return (
     <div class="practice-orders">
       <h3>{words.compare}</h3>
       {orders.length === 0 ? (
-        <p class="terminal-hint">{words.nothingHeld}</p>
+        <p class="terminal-hint">{strings.collect.noRecent}</p>
       ) : (
         <ol>
           {shown.map((held) => (
@@ -61,7 +62,7 @@ function HeldRow({ held, order }: { readonly held: HeldOrder; readonly order: Or
         <code>{held.status}</code>
       </span>
       <span>
-        <span class="held-side">{words.terminalSide}</span>{' '}
+        <span class="held-side">{strings.shell.terminal}</span>{' '}
         {order === null
           ? words.unlistedHere
           : `${strings.order.states[order.state]} · ${strings.order.charged[order.charged]}`}

@@ -45,6 +45,7 @@ function FaultForm({ faults, pending, onAnswer }: FaultFormProps): VNode {
   const [fault, setFault] = useState(faults[0]?.name ?? '');
   const [times, setTimes] = useState('1');
   const words = strings.terminal;
+  const names: Readonly<Record<string, string>> = { ...words.otherCalls, ...strings.order.calls };
   const calls = faults.find(({ name }) => name === fault)?.calls ?? [];
   return (
     <form
@@ -62,7 +63,7 @@ function FaultForm({ faults, pending, onAnswer }: FaultFormProps): VNode {
         ))}
       </Select>
       <p class="terminal-hint">
-        {words.faultCalls(calls.map((call) => callWords(call, words.otherCalls)).join(words.comma))}
+        {words.faultCalls(calls.map((call) => names[call] ?? call).join(words.comma))}
       </p>
       <Select label={words.times} value={times} onValue={setTimes}>
         {TIMES.map((count) => (
@@ -77,11 +78,6 @@ function FaultForm({ faults, pending, onAnswer }: FaultFormProps): VNode {
       <Pending {...{ faults, pending, onAnswer }} />
     </form>
   );
-
-  function callWords(call: string, others: Readonly<Record<string, string>>): string {
-    const known: Readonly<Record<string, string>> = strings.order.calls;
-    return known[call] ?? others[call] ?? call;
-  }
 }
 
 function Pending({ faults, pending, onAnswer }: FaultFormProps): VNode {

@@ -1,8 +1,7 @@
 import type { VNode } from 'preact';
 import { useLanguage } from '../language.ts';
-import { TEXT_SIZES, THEMES } from '../preferences.ts';
 import { hrefOf } from '../route.ts';
-import { LANGUAGE_NAMES, LANGUAGES, type Language, LOCALES } from '../strings/languages.ts';
+import { LANGUAGE_NAMES, type Language, LOCALES } from '../strings/languages.ts';
 import { useTill } from '../till.ts';
 import { Choices } from './choices.tsx';
 import { Panel } from './facts.tsx';
@@ -16,25 +15,26 @@ export function PreferencesPanel(): VNode {
     <Panel title={words.screen}>
       <Choices
         legend={words.language}
-        choices={LANGUAGES.map((value) => ({ value, label: LANGUAGE_NAMES[value], lang: LOCALES[value] }))}
+        labels={LANGUAGE_NAMES}
+        languages={LOCALES}
         chosen={preferences.language}
         onChange={(language) => change({ language })}
       />
       <Choices
         legend={words.theme}
-        choices={THEMES.map((value) => ({ value, label: words.themes[value] }))}
+        labels={words.themes}
         chosen={preferences.theme}
         onChange={(theme) => change({ theme })}
       />
       <Choices
         legend={words.textSize}
-        choices={TEXT_SIZES.map((value) => ({ value, label: words.percent(value) }))}
+        labels={words.textSizes}
         chosen={preferences.textSize}
         onChange={(textSize) => change({ textSize })}
       />
       <Choices
         legend={words.sound}
-        choices={(['on', 'off'] as const).map((value) => ({ value, label: words.sounds[value] }))}
+        labels={words.sounds}
         chosen={preferences.sound}
         onChange={(sound) => change({ sound })}
       />

@@ -4,7 +4,7 @@ import type { OrderCard } from '../../shared/contract.ts';
 import { shortSn } from '../format.ts';
 import { useLanguage } from '../language.ts';
 import { findOrder } from '../state.ts';
-import { REVOKE_PRESETS, type RevokePreset } from '../strings/orders.ts';
+import type { RevokePreset } from '../strings/orders.ts';
 import { useFormats, useTill } from '../till.ts';
 import { Choices } from './choices.tsx';
 import { Dialog, DialogActions } from './dialog.tsx';
@@ -33,12 +33,7 @@ export function RevokeDialog({ order: asked }: { readonly order: OrderCard }): V
         {` · ${words.orderTitle(shortSn(order.clientSn))}`}
       </p>
       <div class="revoke-reasons">
-        <Choices
-          legend={words.revokeWhy}
-          choices={REVOKE_PRESETS.map((value) => ({ value, label: words.presets[value] }))}
-          chosen={preset}
-          onChange={setPreset}
-        />
+        <Choices legend={words.revokeWhy} labels={words.presets} chosen={preset} onChange={setPreset} />
       </div>
       <WordField
         label={preset === 'other' ? words.noteRequired : words.note}

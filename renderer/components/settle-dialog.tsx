@@ -74,11 +74,8 @@ function ChargedChoice({ known, charged, onChange }: ChargedChoiceProps): VNode 
     <>
       <Choices
         legend={words.settleQuestion}
-        choices={(['yes', 'no'] as const).map((value) => ({
-          value,
-          label: words.settleCharged[value],
-          hint: words.settleConsequence[value],
-        }))}
+        labels={words.settleCharged}
+        hints={words.settleConsequence}
         chosen={charged}
         onChange={onChange}
       />

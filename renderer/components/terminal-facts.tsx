@@ -11,28 +11,8 @@ interface TerminalFactsProps {
 /** From here on a clock is wrong enough to matter: signatures and the day's end go by it. */
 const CLOCK_TOLERANCE_MS = 60_000;
 
-/** What can be wrong: network, key and clock, as the terminal last reported them. */
-export function TerminalHealth({ report }: TerminalFactsProps): VNode {
-  return (
-    <>
-      <NetworkPanel {...report.network} />
-      <KeyPanel {...report.key} />
-      <ClockPanel offsetMs={report.clockOffsetMs} />
-    </>
-  );
-}
-
-/** What is asked on the telephone: which program this is, and which terminal. */
-export function TerminalIdentity({ report }: TerminalFactsProps): VNode {
-  return (
-    <>
-      <VersionsPanel {...report.versions} />
-      <IdentityPanel report={report} />
-    </>
-  );
-}
-
-function NetworkPanel({ online, lastReplyAtMs, lastFailureAtMs }: TerminalReport['network']): VNode {
+/** Whether the acquirer was reached, as the terminal last reported it. */
+export function NetworkPanel({ online, lastReplyAtMs, lastFailureAtMs }: TerminalReport['network']): VNode {
   const words = useLanguage().strings.terminal;
   const since = useSince();
   const isUnheard = lastReplyAtMs === null && lastFailureAtMs === null;
@@ -49,7 +29,8 @@ function NetworkPanel({ online, lastReplyAtMs, lastFailureAtMs }: TerminalReport
   );
 }
 
-function KeyPanel({ checkedInDay, isStored, lastCheckin }: TerminalReport['key']): VNode {
+/** Whether the key is of today and kept. */
+export function KeyPanel({ checkedInDay, isStored, lastCheckin }: TerminalReport['key']): VNode {
   const { snapshot } = useTill();
   const words = useLanguage().strings.terminal;
   const since = useSince();
@@ -84,7 +65,8 @@ function KeyPanel({ checkedInDay, isStored, lastCheckin }: TerminalReport['key']
   );
 }
 
-function ClockPanel({ offsetMs }: { readonly offsetMs: number | null }): VNode {
+/** Whether the clock of this machine is right. */
+export function ClockPanel({ offsetMs }: { readonly offsetMs: number | null }): VNode {
   const words = useLanguage().strings.terminal;
   const formats = useFormats();
   const { state } = useTill();
@@ -106,7 +88,8 @@ function ClockPanel({ offsetMs }: { readonly offsetMs: number | null }): VNode {
   );
 }
 
-function IdentityPanel({ report }: TerminalFactsProps): VNode {
+/** What is asked on the telephone: which terminal this is. */
+export function IdentityPanel({ report }: TerminalFactsProps): VNode {
   const { snapshot } = useTill();
   const words = useLanguage().strings.terminal;
   const formats = useFormats();
@@ -126,7 +109,8 @@ function IdentityPanel({ report }: TerminalFactsProps): VNode {
   );
 }
 
-function VersionsPanel({ redress, node, sqlite, system }: TerminalReport['versions']): VNode {
+/** Which program this is. */
+export function VersionsPanel({ redress, node, sqlite, system }: TerminalReport['versions']): VNode {
   const words = useLanguage().strings.terminal;
   return (
     <Panel title={words.versions}>

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import type { OrderCard, TimelineEntry } from '../../shared/contract.ts';
-import { type Instruction, instructionOf, ORDER_STATES } from '../../shared/order/order.ts';
+import { instructionOf } from '../../shared/order/order.ts';
 import { rawWords } from '../explain.ts';
 import { formatDate } from '../format.ts';
 import { useLanguage } from '../language.ts';
@@ -66,14 +66,18 @@ function Step({ order, entry: { event, atMs, detail }, day, isTurn }: StepProps)
   const formats = useFormats();
   const words = strings.orders;
   const { code, message, kind, state, reason, owed, dueAtMs, amountMinor, charged, obstacle, cause } = detail;
-  const { reasons } = strings.order;
+  const { reasons, states } = strings.order;
+  // The tone of the state that the step led to.
+  const instruction = isKeyOf(states, state)
+    ? instructionOf({ state, charged: charged === 'yes' ? 'yes' : 'no' })
+    : undefined;
   const alerts = textsOf(detail['alerts']);
-  const stateWords = wordOf(strings.order.states, state) ?? text(state);
-  const by = detail['by'] === 'terminal' ? words.byTerminal : text(detail['by']);
+  const stateWords = wordOf(states, state) ?? text(state);
+  const by = detail['by'] === 'terminal' ? strings.shell.terminal : text(detail['by']);
   const raw = rawWords(text(code), text(message));
   const call = wordOf(strings.order.calls, owed);
   return (
-    <li class="step" data-turn={isTurn} data-instruction={isTurn ? instructionIn(detail) : undefined}>
+    <li class="step" data-turn={isTurn} data-instruction={isTurn ? instruction : undefined}>
       <p class="step-time">
         {day !== null && <span>{day}</span>}
         <time>{formats.seconds(atMs)}</time>
@@ -141,15 +145,13 @@ function Others({ intro, numbers }: OthersProps): VNode | null {
   );
 }
 
-/** The tone of the state that the step led to. */
-function instructionIn({ state, charged }: TimelineEntry['detail']): Instruction | undefined {
-  const known = ORDER_STATES.find((name) => name === state);
-  return known && instructionOf({ state: known, charged: charged === 'yes' ? 'yes' : 'no' });
-}
-
 /** The journal may be older or newer than this page, so a word may be missing; then the code is shown. */
 function wordOf(table: Readonly<Record<string, string>>, key: unknown): string | null {
-  return typeof key === 'string' && Object.hasOwn(table, key) ? (table[key] ?? null) : null;
+  return isKeyOf(table, key) ? (table[key] ?? null) : null;
+}
+
+function isKeyOf<Table extends object>(table: Table, key: unknown): key is keyof Table {
+  return typeof key === 'string' && Object.hasOwn(table, key);
 }
 
 function textsOf(values: unknown): readonly string[] {

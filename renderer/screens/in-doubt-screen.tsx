@@ -28,7 +28,7 @@ export function InDoubtScreen(): VNode {
   const nowMs = useTerminalNow(listed.length > 0);
   return (
     <main class="screen in-doubt-screen">
-      {state.notice !== null && <NoticeBox notice={state.notice} onDismiss={actions.closeNotice} />}
+      <NoticeBox notice={state.notice} onDismiss={actions.closeNotice} />
       <Summary listed={listed} nowMs={nowMs} />
       {DOUBT_GROUPS.map((group) => {
         const cards = listed.filter((order) => doubtGroupOf(order) === group).toSorted(byUrgency(nowMs));

@@ -6,7 +6,8 @@ import { Icon } from '../components/icon.tsx';
 import { canTryNow, useHasCome } from '../components/instruction-panel.tsx';
 import { NoticeBox } from '../components/notice-box.tsx';
 import { Timeline } from '../components/timeline.tsx';
-import { acquirerWords, explain, noticeText, rawWords } from '../explain.ts';
+import { Unreadable } from '../components/unreadable.tsx';
+import { acquirerWords, explain, rawWords } from '../explain.ts';
 import { formatDay, shortSn } from '../format.ts';
 import { useLanguage } from '../language.ts';
 import { hrefOf, parseRoute } from '../route.ts';
@@ -44,8 +45,14 @@ export function OrderScreen({ clientSn }: { readonly clientSn: string }): VNode 
           </button>
         )}
       </header>
-      {state.notice !== null && <NoticeBox notice={state.notice} onDismiss={actions.closeNotice} />}
-      {error !== null && <Unreadable error={error} onAgain={again} />}
+      <NoticeBox notice={state.notice} onDismiss={actions.closeNotice} />
+      {error !== null && (
+        <Unreadable
+          title={error.code === 'order_unknown' ? words.unknownTitle : words.failed}
+          notice={error}
+          onAgain={again}
+        />
+      )}
       {order !== null && (
         <>
           <PrintHead />
@@ -100,34 +107,6 @@ function useOrder(number: string): OrderReading {
   const shown = history?.order ?? null;
   const order = pushed !== null && (shown === null || pushed.revision >= shown.revision) ? pushed : shown;
   return { order, history, error, again: read };
-}
-
-interface UnreadableProps {
-  readonly error: Notice;
-  readonly onAgain: () => void;
-}
-
-function Unreadable({ error, onAgain }: UnreadableProps): VNode {
-  const { strings } = useLanguage();
-  const words = strings.orders;
-  const isUnknown = error.code === 'order_unknown';
-  return (
-    <div class="notice" role="alert">
-      {isUnknown ? <h2>{words.unknownTitle}</h2> : <p>{words.failed}</p>}
-      <p>{noticeText(error, strings)}</p>
-      <div class="notice-actions">
-        {isUnknown ? (
-          <a class="button" href={hrefOf({ screen: 'orders', text: '' })}>
-            {words.back}
-          </a>
-        ) : (
-          <button type="button" class="button" onClick={onAgain}>
-            {words.readAgain}
-          </button>
-        )}
-      </div>
-    </div>
-  );
 }
 
 /** On paper only: which terminal says so, and since when it may have changed. */

@@ -3,7 +3,7 @@ import type { RefObject, VNode } from 'preact';
 import type { OrderCard } from '../../shared/contract.ts';
 import { NoticeBox } from '../components/notice-box.tsx';
 import { OrderRow } from '../components/order-row.tsx';
-import { noticeText } from '../explain.ts';
+import { Unreadable } from '../components/unreadable.tsx';
 import { formatCount } from '../format-count.ts';
 import { useLanguage } from '../language.ts';
 import { type ListRoute, placeIn } from '../last-list.ts';
@@ -48,7 +48,7 @@ export function OrdersScreen({ text, businessDay }: OrdersScreenProps): VNode {
   return (
     <main ref={main} class="screen orders-screen">
       <header class="orders-head">
-        <h1>{words.title}</h1>
+        <h1>{strings.shell.orders}</h1>
         <p class="orders-count" aria-live="polite">
           {countOf(search, strings, language)}
         </p>
@@ -64,18 +64,9 @@ export function OrdersScreen({ text, businessDay }: OrdersScreenProps): VNode {
         />
         <DayChooser day={day} today={today} onDay={(chosen) => list(text, chosen)} />
       </div>
-      {state.notice !== null && <NoticeBox notice={state.notice} onDismiss={actions.closeNotice} />}
+      <NoticeBox notice={state.notice} onDismiss={actions.closeNotice} />
       {search.notice !== null && (
-        <div class="notice" role="alert">
-          <p>
-            {words.failed} {noticeText(search.notice, strings)}
-          </p>
-          <div class="notice-actions">
-            <button type="button" class="button" onClick={search.again}>
-              {words.readAgain}
-            </button>
-          </div>
-        </div>
+        <Unreadable title={words.failed} notice={search.notice} onAgain={search.again} />
       )}
       <Rows search={search} text={text} day={day} />
     </main>
@@ -145,7 +136,7 @@ function Rows({ search, text, day }: RowsProps): VNode {
   }
   return (
     <>
-      <ol class="order-rows" aria-label={words.title} aria-busy={isSearching}>
+      <ol class="order-rows" aria-label={strings.shell.orders} aria-busy={isSearching}>
         {orders.map((order) => (
           <OrderRow
             key={order.clientSn}

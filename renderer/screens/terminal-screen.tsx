@@ -4,7 +4,13 @@ import { LedgerPanel } from '../components/ledger-panel.tsx';
 import { PracticePanel } from '../components/practice-panel.tsx';
 import { PreferencesPanel } from '../components/preferences-panel.tsx';
 import { Problem } from '../components/problem.tsx';
-import { TerminalHealth, TerminalIdentity } from '../components/terminal-facts.tsx';
+import {
+  ClockPanel,
+  IdentityPanel,
+  KeyPanel,
+  NetworkPanel,
+  VersionsPanel,
+} from '../components/terminal-facts.tsx';
 import { useLanguage } from '../language.ts';
 import { useTill } from '../till.ts';
 import { useReport } from '../use-report.ts';
@@ -29,9 +35,12 @@ export function TerminalScreen(): VNode {
       <div class="terminal-panels">
         {report !== null && (
           <>
-            <TerminalHealth report={report} />
+            <NetworkPanel {...report.network} />
+            <KeyPanel {...report.key} />
+            <ClockPanel offsetMs={report.clockOffsetMs} />
             <LedgerPanel {...report} onChecked={() => setChecks((count) => count + 1)} />
-            <TerminalIdentity report={report} />
+            <VersionsPanel {...report.versions} />
+            <IdentityPanel report={report} />
           </>
         )}
         <PreferencesPanel />

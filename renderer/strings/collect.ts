@@ -26,20 +26,9 @@ interface CollectStrings {
   readonly doNotCharge: string;
   readonly showThatOrder: string;
   readonly practiceGuide: string;
-  readonly practiceCases: Readonly<Record<PracticeCase, string>>;
+  /** What the practice gateway does for an amount, told by its last digits. */
+  readonly practiceCases: Readonly<Record<`${number}`, string>>;
 }
-
-/** What the practice gateway does for amounts with certain last digits. */
-export const PRACTICE_AMOUNTS = {
-  normal: '12.34',
-  lineDead: '10.12',
-  declined: '10.16',
-  pendingThenPaid: '10.14',
-  lateApproval: '10.26',
-  revokeRefused: '10.22',
-  needsPerson: '10.23',
-} as const;
-export type PracticeCase = keyof typeof PRACTICE_AMOUNTS;
 
 export const COLLECT_STRINGS: Bilingual<CollectStrings> = {
   newSale: ['新的收款', 'New sale'],
@@ -64,8 +53,8 @@ export const COLLECT_STRINGS: Bilingual<CollectStrings> = {
   noRecent: ['还没有订单。', 'No orders yet.'],
   guardTitle: ['这笔销售还有一笔付款没有结果', 'An earlier order of this sale is not decided yet'],
   guardSentence: [
-    '顾客可能已经被扣款。再收一次，可能会扣两次款；终端会自动退回多出的一笔。最好等待结果。',
-    'The customer may be charged already. Collecting again may charge twice; the terminal then gives the later charge back. It is better to wait.',
+    '顾客可能已经被扣款。再收一次可能扣两次款，终端会退回后一笔。最好等待结果。',
+    'The customer may be charged already. Collecting again may charge twice; the terminal gives the later one back. It is better to wait.',
   ],
   guardQuestion: [(amount) => `仍要收取 ${amount}？`, (amount) => `Charge ${amount} anyway?`],
   chargeAnyway: ['仍然收款', 'Charge anyway'],
@@ -73,12 +62,12 @@ export const COLLECT_STRINGS: Bilingual<CollectStrings> = {
   showThatOrder: ['查看那一笔', 'Show that order'],
   practiceGuide: ['可以这样试', 'Try these'],
   practiceCases: {
-    normal: ['成功', 'Paid'],
-    lineDead: ['扣款后断线', 'Line goes dead'],
-    declined: ['被拒绝', 'Declined'],
-    pendingThenPaid: ['稍后成功', 'Paid later'],
-    lateApproval: ['迟到的扣款', 'Late approval'],
-    revokeRefused: ['撤单被拒', 'Revoke refused'],
-    needsPerson: ['需负责人', 'Needs a person'],
+    '12.34': ['成功', 'Paid'],
+    '10.12': ['扣款后断线', 'Line goes dead'],
+    '10.16': ['被拒绝', 'Declined'],
+    '10.14': ['稍后成功', 'Paid later'],
+    '10.26': ['迟到的扣款', 'Late approval'],
+    '10.22': ['撤单被拒', 'Revoke refused'],
+    '10.23': ['需负责人', 'Needs a person'],
   },
 };

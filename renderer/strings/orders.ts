@@ -8,12 +8,10 @@ import type { Bilingual } from './languages.ts';
 export type OutcomeKind = PayOutcome['kind'] | QueryOutcome['kind'] | ReversalOutcome['kind'];
 
 /** What a cashier says when goods come back; the first one is said most often. */
-export const REVOKE_PRESETS = ['changed_mind', 'wrong_amount', 'not_available', 'other'] as const;
-export type RevokePreset = (typeof REVOKE_PRESETS)[number];
+export type RevokePreset = 'changed_mind' | 'wrong_amount' | 'not_available' | 'other';
 
 /** Words of the Orders screen, of one order's own page, and of its revoke. */
 interface OrdersStrings {
-  readonly title: string;
   readonly find: string;
   readonly findHint: string;
   readonly day: string;
@@ -58,7 +56,6 @@ interface OrdersStrings {
   readonly alerts: Readonly<Record<Exclude<Alert, Reason> | 'duplicate_charge', string>>;
   readonly obstacles: Readonly<Record<Exclude<WaitingFor, 'time'>, string>>;
   readonly waits: Readonly<Record<Exclude<WaitingFor, 'time'>, string>>;
-  readonly byTerminal: string;
   readonly nowState: (state: string) => string;
   readonly reasonGiven: (reason: string) => string;
   readonly nextAt: (call: string, time: string) => string;
@@ -79,7 +76,6 @@ interface OrdersStrings {
 }
 
 export const ORDERS_STRINGS: Bilingual<OrdersStrings> = {
-  title: ['订单', 'Orders'],
   find: ['查找', 'Find'],
   findHint: ['12.34、14:05 或号码的一部分', '12.34, 14:05 or part of a number'],
   day: ['日期', 'Day'],
@@ -171,7 +167,6 @@ export const ORDERS_STRINGS: Bilingual<OrdersStrings> = {
     network: ['等待网络恢复。', 'Waiting for the network.'],
     configuration: ['等待修复设置。', 'Waiting for the settings to be repaired.'],
   },
-  byTerminal: ['终端', 'Terminal'],
   nowState: [(state) => `此后：${state}`, (state) => `From then on: ${state}`],
   reasonGiven: [(reason) => `理由：${reason}`, (reason) => `Reason: ${reason}`],
   nextAt: [(call, time) => `下一步：${call}，${time}`, (call, time) => `Next: ${call} at ${time}`],

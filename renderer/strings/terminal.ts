@@ -1,5 +1,5 @@
 import type { Agreement } from '../agreement.ts';
-import type { Theme } from '../preferences.ts';
+import type { TextSize, Theme } from '../preferences.ts';
 import type { Bilingual } from './languages.ts';
 
 /** Words of the Terminal screen and the practice panel. */
@@ -65,7 +65,7 @@ interface TerminalStrings {
   readonly theme: string;
   readonly themes: Readonly<Record<Theme, string>>;
   readonly textSize: string;
-  readonly percent: (size: string) => string;
+  readonly textSizes: Readonly<Record<TextSize, string>>;
   readonly sound: string;
   readonly sounds: Readonly<Record<'on' | 'off', string>>;
   readonly customerDisplay: string;
@@ -85,9 +85,7 @@ interface TerminalStrings {
   readonly nothingPending: string;
   readonly clear: string;
   readonly compare: string;
-  readonly nothingHeld: string;
   readonly gatewaySide: string;
-  readonly terminalSide: string;
   readonly holds: (amount: string) => string;
   readonly holdsNothing: string;
   readonly unlistedHere: string;
@@ -157,8 +155,8 @@ export const TERMINAL_STRINGS: Bilingual<TerminalStrings> = {
     'A large ledger takes some minutes. Collecting goes on meanwhile.',
   ],
   checkNoReply: [
-    '没有得到答复。检查可能仍在进行，结果会显示在“最近检查”。',
-    'No answer came. The check may still be running; its result appears under "Last check".',
+    '没有得到答复。检查可能仍在进行，请看“最近检查”。',
+    'No answer came. The check may still be running: see "Last check".',
   ],
   versions: ['版本', 'Versions'],
   system: ['系统', 'System'],
@@ -176,7 +174,12 @@ export const TERMINAL_STRINGS: Bilingual<TerminalStrings> = {
   theme: ['外观', 'Theme'],
   themes: { system: ['跟随系统', 'As the system'], light: ['浅色', 'Light'], dark: ['深色', 'Dark'] },
   textSize: ['字号', 'Text size'],
-  percent: [(size) => `${size}%`, (size) => `${size} %`],
+  textSizes: {
+    100: ['100%', '100 %'],
+    125: ['125%', '125 %'],
+    150: ['150%', '150 %'],
+    200: ['200%', '200 %'],
+  },
   sound: ['提示音', 'Sound'],
   sounds: { on: ['开', 'On'], off: ['关', 'Off'] },
   customerDisplay: ['打开顾客屏', 'Customer display'],
@@ -197,9 +200,7 @@ export const TERMINAL_STRINGS: Bilingual<TerminalStrings> = {
   nothingPending: ['没有设置故障，下一笔一切正常。', 'No fault is set; the next call goes well.'],
   clear: ['清除', 'Clear'],
   compare: ['练习收单方与本终端', 'Gateway and this terminal'],
-  nothingHeld: ['练习收单方还没有订单。', 'The practice gateway has no orders yet.'],
   gatewaySide: ['收单方', 'Gateway'],
-  terminalSide: ['本终端', 'Terminal'],
   holds: [(amount) => `实收 ${amount}`, (amount) => `holds ${amount}`],
   holdsNothing: ['没有收款', 'holds nothing'],
   unlistedHere: ['不在今天的列表里', "not in today's list"],
