@@ -73,7 +73,7 @@ export function shortSn(clientSn: string): string {
 export function numberFormat(language: Language, options: Intl.NumberFormatOptions = {}): Intl.NumberFormat {
   return remembered(
     numberFormats,
-    [language, ...Object.values(options)],
+    [language, JSON.stringify(options)],
     () => new Intl.NumberFormat(LOCALES[language], options),
   );
 }

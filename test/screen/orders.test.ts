@@ -58,6 +58,8 @@ describe('searching', () => {
     const sn = (await shop.gateway.order(clientSn))?.sn ?? '';
     await find(counter, sn);
     await counter.page.waitForURL(`**/#/orders/${clientSn}`);
+    await counter.page.locator('main').getByText(clientSn).first().waitFor();
+    expect(await counter.page.locator('main').textContent()).toContain('¥5.00');
   });
 
   test('says in words that there is no such order, and how to go on', async () => {

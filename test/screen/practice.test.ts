@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterEach(() => shop.closeWindows());
 afterAll(() => shop.close());
 
-const SCREENS = ['#/', '#/orders', '#/in-doubt', '#/terminal', '#/commands'];
+const SCREENS = ['#/', '#/orders', '#/in-doubt', '#/terminal'];
 
 /** How wide the frame around everything is, edge by edge. */
 const frame = (page: Page) =>
@@ -50,7 +50,7 @@ describe('practice is unmistakable', () => {
     await counter.collect('12.34');
     await counter.expectState('paid');
     const mark = page.locator('.print-mark');
-    for (const hash of [`#/orders/${await counter.newest()}`, '#/orders', '#/commands']) {
+    for (const hash of [`#/orders/${await counter.newest()}`, '#/orders']) {
       await counter.go(hash);
       await page.locator('main').waitFor();
       expect(await mark.isVisible(), hash).toBe(false);

@@ -126,7 +126,7 @@ describe('the report', () => {
     await sell(counter, '1.05');
     const clientSn = await counter.newest();
     const seen: string[] = [];
-    for (const hash of ['#/', '#/orders', `#/orders/${clientSn}`, '#/in-doubt', '#/commands', '#/terminal']) {
+    for (const hash of ['#/', '#/orders', `#/orders/${clientSn}`, '#/in-doubt', '#/terminal']) {
       await counter.go(hash);
       await page.waitForTimeout(150);
       seen.push(await page.content());
