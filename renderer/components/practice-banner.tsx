@@ -33,7 +33,7 @@ export function PracticeBanner({ isCollecting }: { readonly isCollecting: boolea
 }
 
 /** A code in the shape of a wallet's: 18 digits, never the same twice. */
-export function practiceCode(): string {
-  const digits = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte % 10);
+function practiceCode(): string {
+  const digits = crypto.getRandomValues(new Uint8Array(16)).map((byte) => byte % 10);
   return `28${digits.join('')}`;
 }

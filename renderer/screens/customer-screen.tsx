@@ -32,7 +32,7 @@ interface CustomerScreenProps {
 export function CustomerScreen({ state, counter }: CustomerScreenProps): VNode {
   const { strings } = useLanguage();
   const { snapshot } = state;
-  const order = shownOrder(state, counter);
+  const order = counter.kind === 'order' ? findOrder(state, counter.clientSn) : null;
   const isOver = useIsOver(staysUntilMs(order), state.clockOffsetMs);
   const shown = shownOf(state, counter, isOver ? null : order);
   useTitle(strings.customer.title);
@@ -100,10 +100,6 @@ const ICONS: Readonly<Record<CustomerView, IconName>> = {
   revoked: 'hand_over',
   staff: 'call_shift_lead',
 };
-
-function shownOrder(state: ScreenState, counter: Counter): OrderCard | null {
-  return counter.kind === 'order' ? findOrder(state, counter.clientSn) : null;
-}
 
 function shownOf({ connection, snapshot }: ScreenState, counter: Counter, order: OrderCard | null): Shown {
   // An amount from before the silence may be another customer's by now.

@@ -39,7 +39,7 @@ interface InDoubtStrings {
   readonly notNeeded: string;
 }
 
-const payments = (count: number) => (count === 1 ? '1 payment' : `${count} payments`);
+const payments = (count: number) => `${count} payment${count === 1 ? '' : 's'}`;
 
 type Answered = Exclude<Charged, 'unknown'>;
 
@@ -49,14 +49,11 @@ export const IN_DOUBT_STRINGS: Bilingual<InDoubtStrings> = {
     '每一笔付款都有了最终结果，可以放心收款。',
     'Every payment has its final word. Carry on collecting.',
   ],
-  orders: [
-    () => '笔付款还没有最终结果',
-    (count) => (count === 1 ? 'payment without a final word' : 'payments without a final word'),
-  ],
+  orders: [() => '笔付款还没有最终结果', (count) => `payment${count === 1 ? '' : 's'} without a final word`],
   atRisk: ['尚有风险', 'at risk'],
   more: [
-    (count, amount) => `另有 ${count} 笔（${amount}）未列出，前面的处理完后会显示。`,
-    (count, amount) => `${count} more (${amount}) not listed here; they follow as these are settled.`,
+    (count, amount) => `另有 ${count} 笔（${amount}）未列出，前面的处理后会显示。`,
+    (count, amount) => `${count} more (${amount}) not listed; they follow as these are settled.`,
   ],
   groups: {
     attention: ['需要人工处理', 'Needs a person'],

@@ -80,7 +80,7 @@ export const ORDERS_STRINGS: Bilingual<OrdersStrings> = {
   findHint: ['12.34、14:05 或号码的一部分', '12.34, 14:05 or part of a number'],
   day: ['日期', 'Day'],
   backToToday: ['回到今天', 'Back to today'],
-  count: [(count) => `${count} 笔订单`, (count, isOne) => (isOne ? `${count} order` : `${count} orders`)],
+  count: [(count) => `${count} 笔订单`, (count, isOne) => `${count} order${isOne ? '' : 's'}`],
   countSoFar: [(count) => `已显示 ${count} 笔，还有更多`, (count) => `${count} shown, there are more`],
   searching: ['正在查找…', 'Searching…'],
   showMore: ['显示更多', 'Show more'],
@@ -88,7 +88,7 @@ export const ORDERS_STRINGS: Bilingual<OrdersStrings> = {
   noneThatDay: ['这一天没有订单。', 'No orders on this day.'],
   noneFound: [(text) => `没有找到“${text}”。`, (text) => `Nothing found for ${text}.`],
   noneFoundHint: [
-    '可按数额、时间（14:05）或小票上的号码查找；完整的号码在任何一天都能找到。',
+    '可按数额、时间（14:05）或小票上的号码查找；完整的号码不限日期。',
     'Look for a sum, a time (14:05) or any number on the receipt. A whole number is found on any day.',
   ],
   failed: ['订单没有读出来。', 'The orders could not be read.'],

@@ -95,7 +95,7 @@ interface TerminalStrings {
 
 export const TERMINAL_STRINGS: Bilingual<TerminalStrings> = {
   noReport: [
-    '终端没有答复；以下是最后一次读到的内容。',
+    '终端没有答复；以下是最后读到的内容。',
     'The terminal did not answer; this is what it said last.',
   ],
   never: ['尚无', 'None yet'],
@@ -141,8 +141,7 @@ export const TERMINAL_STRINGS: Bilingual<TerminalStrings> = {
   lastCheck: ['最近检查', 'Last check'],
   checkResult: [
     (problems) => (problems === 0 ? '完好' : `发现 ${problems} 个问题`),
-    (problems) =>
-      problems === 0 ? 'Holds' : problems === 1 ? '1 problem found' : `${problems} problems found`,
+    (problems) => (problems === 0 ? 'Holds' : `${problems} problem${problems === 1 ? '' : 's'} found`),
   ],
   checked: [
     (entries, orders) => `${entries} 条日志、${orders} 笔订单`,
@@ -186,7 +185,7 @@ export const TERMINAL_STRINGS: Bilingual<TerminalStrings> = {
   commandCards: ['命令卡', 'Command cards'],
   practice: ['练习：接下来出什么错', 'Practice: what goes wrong next'],
   practiceHint: [
-    '金额的最后两位也能选择故障：.12 断线，.16 被拒绝，.23 需要负责人，12.34 一切正常。',
+    '金额的末两位也能选择故障：.12 断线，.16 被拒绝，.23 需要负责人，12.34 一切正常。',
     'The last two digits of an amount choose a fault as well: .12 line dead, .16 declined, .23 needs a person; 12.34 goes well.',
   ],
   fault: ['故障', 'Fault'],
