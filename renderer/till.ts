@@ -3,7 +3,7 @@ import { useContext } from 'preact/hooks';
 import type { Currency } from '../shared/money.ts';
 import type { OrderCard, Snapshot } from '../shared/contract.ts';
 import type { ScreenApi } from './bridge.ts';
-import type { Draft, DraftStore } from './draft.ts';
+import type { Draft, DraftStore } from './input/draft.ts';
 import { formatAmount, formatDateTime, formatDuration, formatSeconds, formatTime } from './format.ts';
 import { useLanguage } from './language.ts';
 import type { LastList } from './last-list.ts';

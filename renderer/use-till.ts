@@ -1,10 +1,10 @@
 import { useMemo, useRef } from 'preact/hooks';
 import type { CallArgs, CallResult, OrderCard, Snapshot } from '../shared/contract.ts';
-import { afterKey } from './amount-keys.ts';
+import { afterKey } from './input/amount-keys.ts';
 import type { Reply, ScreenApi } from './bridge.ts';
 import { NO_LAST_LIST } from './last-list.ts';
 import type { PreferencesControl } from './preferences.ts';
-import { type Draft, DraftStore } from './draft.ts';
+import { type Draft, DraftStore } from './input/draft.ts';
 import { type Action, isFocusDecided, type ScreenState } from './state.ts';
 import type { Till, TillActions } from './till.ts';
 

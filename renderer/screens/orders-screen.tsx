@@ -8,7 +8,7 @@ import { formatCount } from '../format-count.ts';
 import { useLanguage } from '../language.ts';
 import { type ListRoute, placeIn } from '../last-list.ts';
 import { hrefOf, parseRoute, replaceWith } from '../route.ts';
-import { SHORTCUTS } from '../shortcuts.ts';
+import { SHORTCUTS } from '../input/shortcuts.ts';
 import type { Language } from '../strings/languages.ts';
 import type { Strings } from '../strings/strings.ts';
 import { useTill } from '../till.ts';

@@ -1,12 +1,12 @@
 import { useEffect } from 'preact/hooks';
-import { assertNever } from '../shared/assert.ts';
-import type { SearchResult } from '../shared/contract.ts';
-import type { Reply } from './bridge.ts';
-import { goTo, type Route } from './route.ts';
+import { assertNever } from '../../shared/assert.ts';
+import type { SearchResult } from '../../shared/contract.ts';
+import type { Reply } from '../bridge.ts';
+import { goTo, type Route } from '../route.ts';
 import { type CommandName, meaningOf } from './scan-meaning.ts';
-import { findOrder } from './state.ts';
-import { STRINGS } from './strings/strings.ts';
-import type { Till } from './till.ts';
+import { findOrder } from '../state.ts';
+import { STRINGS } from '../strings/strings.ts';
+import type { Till } from '../till.ts';
 import { useScanner } from './use-scanner.ts';
 
 /** Does what a scan asks for, whichever screen is open and whichever field is focused. */

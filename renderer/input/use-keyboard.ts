@@ -1,9 +1,9 @@
-import { assertNever } from '../shared/assert.ts';
-import { goTo, type Route } from './route.ts';
+import { assertNever } from '../../shared/assert.ts';
+import { goTo, type Route } from '../route.ts';
 import { type ShortcutName, SHORTCUTS } from './shortcuts.ts';
-import type { Till } from './till.ts';
+import type { Till } from '../till.ts';
 import { giveUpShown, retryShown, revokeShown } from './use-scans.ts';
-import { useWindowEvent } from './use-window-event.ts';
+import { useWindowEvent } from '../use-window-event.ts';
 
 /** The keys of `SHORTCUTS`, and digits that find their way into the amount from anywhere on Collect. */
 export function useKeyboard(till: Till, route: Route): void {
