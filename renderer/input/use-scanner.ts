@@ -58,6 +58,8 @@ function createScanner(deliver: (text: string) => void): Scanner {
       case 'scanned':
         if (isForWords(before) && meaningOf(reading.text).type === 'number') return;
         takeBack(event);
+        // What the field holds from now on is no longer the scan's; a second ending must not undo it.
+        before = null;
         deliver(reading.text);
         return;
       case 'repeated':
