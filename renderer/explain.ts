@@ -6,7 +6,19 @@ import type { Strings } from './strings/strings.ts';
 export function explain(order: OrderCard, strings: Strings): string {
   const { sentences, reasons } = strings.order;
   const sentence = sentences[order.state];
-  return order.reason === null ? sentence : `${sentence} ${reasons[order.reason]}`;
+  // Asking for it is no news once the money is on its way.
+  const reason = order.reason === 'revoke_requested' ? null : order.reason;
+  return reason === null ? sentence : `${sentence} ${reasons[reason]}`;
+}
+
+/** A revoke came to nothing: the goods went long ago, so nobody is told to hand them over again. */
+export function isPaymentStanding({ state, reason }: OrderCard): boolean {
+  return state === 'paid' && (reason === 'revoke_refused' || reason === 'revoke_window_closed');
+}
+
+/** The one thing to do, in the fewest words. */
+export function headline(order: OrderCard, strings: Strings): string {
+  return isPaymentStanding(order) ? strings.order.paymentStands : strings.order.headlines[order.instruction];
 }
 
 /** Why a call was refused, in the language of the screen, with the part that no table can hold. */
@@ -18,8 +30,9 @@ export function noticeText({ code, message, detail }: Notice, strings: Strings):
 }
 
 /** The raw words, for whoever has to ask the acquirer about them; where all went well they are noise. */
-export function acquirerWords({ state, refusal, lastAnswer }: OrderCard): string | null {
-  const isNoise = refusal === null && state !== 'declined' && state !== 'attention';
+export function acquirerWords({ state, reason, refusal, lastAnswer }: OrderCard): string | null {
+  const isNoise =
+    reason === 'not_sent' || (refusal === null && state !== 'declined' && state !== 'attention');
   const said = refusal ?? lastAnswer;
   return isNoise || said === null ? null : rawWords(said.code, said.message);
 }

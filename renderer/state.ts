@@ -14,6 +14,8 @@ export interface ScreenState {
   readonly clockOffsetMs: number;
   /** The order the instruction is about. */
   readonly focus: string | null;
+  /** A sale is being prepared here, so nobody else's order takes the instruction. */
+  readonly isPreparing: boolean;
   /** A call is under way and no second one may start. */
   readonly isBusy: boolean;
   readonly notice: Notice | null;
@@ -42,6 +44,7 @@ export type Action =
   | { readonly type: 'guarded'; readonly question: Question }
   | { readonly type: 'asked'; readonly question: Question }
   | { readonly type: 'question_closed' }
+  | { readonly type: 'preparing'; readonly isPreparing: boolean }
   /** The cashier has turned to the next customer. */
   | { readonly type: 'next_sale_begun' }
   | { readonly type: 'noticed'; readonly notice: Notice }
@@ -52,6 +55,7 @@ export const INITIAL_STATE: ScreenState = {
   snapshot: null,
   clockOffsetMs: 0,
   focus: null,
+  isPreparing: false,
   isBusy: false,
   notice: null,
   question: null,
@@ -75,6 +79,8 @@ export function reduce(state: ScreenState, action: Action): ScreenState {
       return { ...state, question: action.question };
     case 'question_closed':
       return { ...state, question: null };
+    case 'preparing':
+      return state.isPreparing === action.isPreparing ? state : { ...state, isPreparing: action.isPreparing };
     case 'next_sale_begun':
       return isFocusDecided(state) && (state.focus !== null || state.notice !== null)
         ? { ...state, focus: null, notice: null }
@@ -102,14 +108,15 @@ function onPush(state: ScreenState, push: Push, nowMs: number): ScreenState {
         ...state,
         snapshot: push.snapshot,
         clockOffsetMs: push.snapshot.nowMs - nowMs,
-        focus: state.focus ?? newestAwaited(push.snapshot.orders),
+        focus: state.focus ?? orderAtTheCounter(push.snapshot),
       };
     case 'order': {
       const isNew = findOrder(state, push.order.clientSn) === null;
       const next = withOrder(withInDoubt(state, push.inDoubt), push.order);
-      // Another till program may have begun it; it takes the middle unless someone is being waited for.
+      // Another till program may have begun it; it takes the middle unless this window has a customer of its own.
       const isBegun = isNew && push.order.instruction === 'wait';
-      return isBegun && isFocusDecided(state) ? { ...next, focus: push.order.clientSn } : next;
+      const isFree = isFocusDecided(state) && !state.isPreparing && !state.isBusy;
+      return isBegun && isFree ? { ...next, focus: push.order.clientSn } : next;
     }
     case 'online':
       if (state.snapshot === null) return state;
@@ -159,6 +166,7 @@ export function isFocusDecided(state: ScreenState): boolean {
 }
 
 /** After a reload the screen turns to whoever still stands at the counter. */
-function newestAwaited(orders: readonly OrderCard[]): string | null {
+function orderAtTheCounter({ counter, orders }: Snapshot): string | null {
+  if (counter.kind === 'order') return counter.clientSn;
   return orders.find(({ state }) => isUndecided(state))?.clientSn ?? null;
 }

@@ -32,12 +32,12 @@ export function useTillValue(sources: TillSources): Till {
 function createActions(latest: () => TillSources, draft: DraftStore): TillActions {
   const dispatch = (action: Action) => latest().dispatch(action);
   const callOnce = createCallOnce(dispatch);
-  const customer = createCustomerAmount(() => latest().api);
+  const turning = createTurning(latest);
 
   let collectedAtMs = Number.NEGATIVE_INFINITY;
 
-  const collect = (args: CallArgs<'sale.collect'>) =>
-    callOnce(async () => {
+  const collect = (args: CallArgs<'sale.collect'>): boolean => {
+    const isStarted = callOnce(async () => {
       const reply = await latest().api['sale.collect'](args);
       if (!reply.ok && reply.error.code === 'sale_undecided')
         return { type: 'guarded', question: { type: 'guard', args, notice: reply.error } };
@@ -45,18 +45,23 @@ function createActions(latest: () => TillSources, draft: DraftStore): TillAction
         collectedAtMs = Date.now();
         // The form is empty for the next customer, unless somebody has begun to type that sale already.
         if (draft.current.amount === args.amount) draft.beginNext();
+        dispatch({ type: 'preparing', isPreparing: !isBlank(draft.current) });
       }
       return { type: 'sale_answered', reply };
     });
+    if (isStarted) turning.now();
+    return isStarted;
+  };
   const onOrder = (call: (api: ScreenApi) => Promise<Reply<CallResult<'order.retry'>>>) =>
     callOnce(async () => ({ type: 'order_answered', reply: await call(latest().api) }));
 
   const prepare = (change: Partial<Draft>) => {
+    const before = draft.current.amount;
     draft.change(change);
-    if (change.amount === undefined) return;
-    dispatch({ type: 'next_sale_begun' });
-    // The customer is shown the last order until the next sale begins, and waits undisturbed.
-    if (isFocusDecided(latest().state)) customer.show(change.amount);
+    dispatch({ type: 'preparing', isPreparing: !isBlank(draft.current) });
+    // The first keys of a scanned card pass through the field as well; they are no amount.
+    if (change.amount === undefined || !isTyping(before) || !isTyping(change.amount)) return;
+    turning.to(change.amount);
   };
 
   return {
@@ -70,13 +75,11 @@ function createActions(latest: () => TillSources, draft: DraftStore): TillAction
       if (!collect(saleOf(drafted))) return;
       // A payment code is as good as money for a minute: it leaves the screen as it is sent.
       draft.change({ code: '' });
-      customer.cancel();
     },
     scanCode: (code) => {
       const drafted = draft.current;
       const isSent = drafted.amount.trim() !== '' && collect(saleOf({ ...drafted, code }));
-      if (isSent) customer.cancel();
-      else draft.change({ code });
+      if (!isSent) draft.change({ code });
     },
     collectAnyway: () => {
       const { question } = latest().state;
@@ -92,8 +95,8 @@ function createActions(latest: () => TillSources, draft: DraftStore): TillAction
     closeQuestion: () => dispatch({ type: 'question_closed' }),
     nextSale: () => {
       draft.clear();
-      dispatch({ type: 'next_sale_begun' });
-      if (isFocusDecided(latest().state)) customer.show('');
+      dispatch({ type: 'preparing', isPreparing: false });
+      turning.idle();
     },
     notice: (notice) => dispatch({ type: 'noticed', notice }),
     closeNotice: () => dispatch({ type: 'notice_closed' }),
@@ -130,20 +133,55 @@ function createCallOnce(dispatch: (action: Action) => void): (call: () => Promis
   };
 }
 
-const TYPING_PAUSE_MS = 150;
+/** An amount on its way to being one. */
+function isTyping(text: string): boolean {
+  return /^[\d.]*$/.test(text);
+}
 
-/** Shows the customer the amount as it is typed, at the pace of fingers and not of keys. */
-function createCustomerAmount(api: () => ScreenApi): {
-  readonly show: (amount: string) => void;
-  readonly cancel: () => void;
-} {
+/** Longer than between two keys of a scanner, which take back what they typed. */
+const TURNING_MS = 150;
+
+/**
+ * Turns the instruction and the customer's display to the next sale once somebody types one. What stands
+ * there stays when the keys were a scanner's, or when a verdict comes while one types.
+ */
+function createTurning(latest: () => TillSources): Turning {
   let timer: number | undefined;
-  const cancel = () => window.clearTimeout(timer);
+  let hasTurned = false;
+  const turn = () => latest().dispatch({ type: 'next_sale_begun' });
   const show = (amount: string) => {
-    cancel();
-    timer = window.setTimeout(() => {
-      void api()['counter.show'](amount === '' ? { kind: 'idle' } : { kind: 'amount', amount });
-    }, TYPING_PAUSE_MS);
+    const { state, api } = latest();
+    // A customer who waits is not shown the next one's amount.
+    if (isFocusDecided(state))
+      void api['counter.show'](amount === '' ? { kind: 'idle' } : { kind: 'amount', amount });
   };
-  return { show, cancel };
+  return {
+    to(amount) {
+      window.clearTimeout(timer);
+      timer = window.setTimeout(() => {
+        if (!hasTurned && amount === '') return;
+        if (!hasTurned) turn();
+        hasTurned = amount !== '';
+        show(amount);
+      }, TURNING_MS);
+    },
+    now() {
+      window.clearTimeout(timer);
+      hasTurned = false;
+      turn();
+    },
+    idle() {
+      this.now();
+      show('');
+    },
+  };
+}
+
+interface Turning {
+  /** Somebody types this amount. */
+  readonly to: (amount: string) => void;
+  /** The sale goes out. */
+  readonly now: () => void;
+  /** Nobody stands at the counter. */
+  readonly idle: () => void;
 }

@@ -53,7 +53,8 @@ export const ERRORS = {
   },
   sale_already_paid: {
     exit: EXIT.usage,
-    message: 'This sale is paid already. Hand over the goods; to sell more, use another sale reference.',
+    message:
+      'This sale is paid already by another order. Compare its amount, then hand over what was paid for; to sell more, use another sale reference.',
   },
   // Commands on an order.
   order_unknown: { exit: EXIT.usage, message: 'No such order on this terminal. Check the number.' },

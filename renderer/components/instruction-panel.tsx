@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import type { OrderCard } from '../../shared/contract.ts';
 import { isWorthTrying, useCanGiveUp } from '../allowed.ts';
-import { acquirerWords, explain } from '../explain.ts';
+import { acquirerWords, explain, headline } from '../explain.ts';
 import { useLanguage } from '../language.ts';
 import { hrefOf } from '../route.ts';
 import { shortSn } from '../format.ts';
@@ -26,7 +26,7 @@ export function InstructionPanel({ order }: { readonly order: OrderCard | null }
       >
         <Icon name={order?.instruction ?? 'ready'} />
         <strong class="instruction-headline">
-          {order === null ? strings.collect.idleHeadline : strings.order.headlines[order.instruction]}
+          {order === null ? strings.collect.idleHeadline : headline(order, strings)}
         </strong>
         <span class="instruction-sentence">
           {order === null ? strings.collect.idleSentence : explain(order, strings)}

@@ -2,7 +2,8 @@ import type { VNode } from 'preact';
 import { noticeText } from '../explain.ts';
 import { useLanguage } from '../language.ts';
 import { hrefOf } from '../route.ts';
-import type { Notice } from '../state.ts';
+import { findOrder, type Notice } from '../state.ts';
+import { useFormats, useTill } from '../till.ts';
 
 interface NoticeBoxProps {
   /** Null where nothing was refused. */
@@ -13,10 +14,19 @@ interface NoticeBoxProps {
 /** What a refused or unanswered call has to say, with the way to the order that stands in the way. */
 export function NoticeBox({ notice, onDismiss }: NoticeBoxProps): VNode | null {
   const { strings } = useLanguage();
+  const { state } = useTill();
+  const formats = useFormats();
   if (notice === null) return null;
+  const order = findOrder(state, notice.clientSn ?? null);
   return (
     <div class="notice" role="alert">
       <p>{noticeText(notice, strings)}</p>
+      {order !== null && (
+        <p>
+          <strong>{formats.amount(order.amount, order.currency)}</strong> {formats.time(order.createdAtMs)} ·{' '}
+          {strings.order.states[order.state]}
+        </p>
+      )}
       <div class="notice-actions">
         {notice.clientSn !== undefined && (
           <a class="button" href={hrefOf({ screen: 'order', clientSn: notice.clientSn })}>

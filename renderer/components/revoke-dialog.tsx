@@ -15,15 +15,16 @@ export function RevokeDialog({ order: asked }: { readonly order: OrderCard }): V
   const { state, actions } = useTill();
   const { strings } = useLanguage();
   const formats = useFormats();
-  const [preset, setPreset] = useState<RevokePreset>('changed_mind');
+  const [preset, setPreset] = useState<RevokePreset | null>(null);
   const [note, setNote] = useState('');
   const words = strings.orders;
   // It may have changed since the question was asked.
   const order = findOrder(state, asked.clientSn) ?? asked;
   const amount = formats.amount(order.amount, order.currency);
   const isNoteMissing = preset === 'other' && note.trim() === '';
-  const reason =
-    note.trim() === '' ? words.presets[preset] : words.reasonWithNote(words.presets[preset], note.trim());
+  const chosen = preset === null ? '' : words.presets[preset];
+  const remark = note.trim();
+  const reason = chosen === '' || remark === '' ? chosen + remark : words.reasonWithNote(chosen, remark);
   return (
     <Dialog title={words.revokeTitle(amount)} onClose={actions.closeQuestion}>
       <p>{words.revokeSentence}</p>

@@ -1,5 +1,5 @@
 import { useCallback, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { Ref, TargetedEvent, TargetedInputEvent, TargetedKeyboardEvent, VNode } from 'preact';
+import type { Ref, TargetedEvent, TargetedKeyboardEvent, VNode } from 'preact';
 import { parseAmount } from '../../shared/money.ts';
 import { ERASE, KEYS } from '../input/amount-keys.ts';
 import { EMPTY_DRAFT, useDraft } from '../input/draft.ts';
@@ -88,7 +88,11 @@ export function SaleForm(): VNode {
         {words.collect}
       </button>
       {notice !== null && <NoticeBox notice={notice} onDismiss={actions.closeNotice} />}
-      <details class="more" open={isMoreOpen} onToggle={(event) => setMoreOpen(event.currentTarget.open)}>
+      <details
+        class="more"
+        open={isMoreOpen || draft.saleId !== '' || draft.subject !== ''}
+        onToggle={(event) => setMoreOpen(event.currentTarget.open)}
+      >
         <summary>{words.more}</summary>
         <Field
           label={words.saleId}
@@ -174,10 +178,6 @@ function Field(props: FieldProps): VNode {
         maxLength={props.maxLength}
         placeholder={props.placeholder}
         value={props.value}
-        onBeforeInput={(event: TargetedInputEvent<HTMLInputElement>) => {
-          // The first keys of a scanned card are no amount: they would turn to the next customer before the card is read.
-          if (props.scan === 'amount' && /[\p{L}:-]/u.test(event.data ?? '')) event.preventDefault();
-        }}
         onInput={(event: TargetedEvent<HTMLInputElement>) => props.onText(event.currentTarget.value)}
         onKeyDown={props.onKeyDown}
       />

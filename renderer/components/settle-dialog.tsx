@@ -3,6 +3,7 @@ import type { VNode } from 'preact';
 import type { OrderCard } from '../../shared/contract.ts';
 import { explain } from '../explain.ts';
 import { useLanguage } from '../language.ts';
+import { goTo } from '../route.ts';
 import { findOrder } from '../state.ts';
 import { useFormats, useTill } from '../till.ts';
 import { Choices } from './choices.tsx';
@@ -53,7 +54,12 @@ export function SettleDialog({ order: asked }: { readonly order: OrderCard }): V
         confirm={words.settleConfirm}
         isDisabled={!isComplete || !isNeeded}
         onCancel={actions.closeQuestion}
-        onConfirm={() => charged !== null && actions.settle(order, { charged, ...word })}
+        onConfirm={() => {
+          if (charged === null) return;
+          actions.settle(order, { charged, ...word });
+          // What to do with the goods stands there.
+          goTo({ screen: 'order', clientSn: order.clientSn });
+        }}
       />
     </Dialog>
   );

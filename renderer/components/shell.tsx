@@ -1,7 +1,9 @@
+import { useEffect } from 'preact/hooks';
 import type { VNode } from 'preact';
 import { assertNever } from '../../shared/assert.ts';
+import { isPaymentStanding } from '../explain.ts';
 import { useLanguage } from '../language.ts';
-import { type Route, useRoute } from '../route.ts';
+import { hrefOf, type Route, useRoute } from '../route.ts';
 import { CollectScreen } from '../screens/collect-screen.tsx';
 import { InDoubtScreen } from '../screens/in-doubt-screen.tsx';
 import { OrderScreen } from '../screens/order-screen.tsx';
@@ -12,6 +14,7 @@ import { findOrder } from '../state.ts';
 import { useTill } from '../till.ts';
 import { useKeyboard } from '../input/use-keyboard.ts';
 import { useScans } from '../input/use-scans.ts';
+import { ClosingWindows } from './closing-windows.tsx';
 import { Navigation } from './navigation.tsx';
 import { PracticeBanner } from './practice-banner.tsx';
 import { PrintMark } from './print-mark.tsx';
@@ -26,21 +29,32 @@ export function Shell(): VNode {
   useKeyboard(till, route);
   useScans(till, route);
   useInstructionSound(till);
+  useEffect(() => {
+    // What was refused here is no news on the next screen.
+    if (state.notice !== null) till.actions.closeNotice();
+  }, [hrefOf(route)]);
+  useEffect(() => {
+    // A button that went away took the focus with it; at the counter it belongs to the amount.
+    if (document.activeElement === document.body)
+      document.querySelector<HTMLElement>('[data-scan="amount"]')?.focus({ preventScroll: true });
+  });
   const focus = route.screen === 'collect' ? findOrder(state, state.focus) : null;
   // Behind the overlay nothing may be pressed or reached with the keyboard.
   const isCutOff = state.connection !== 'live';
   return (
     <div
       class={snapshot.practice ? 'shell shell-practice' : 'shell'}
-      data-tone={focus?.instruction ?? 'none'}
+      data-tone={focus === null || isPaymentStanding(focus) ? 'none' : focus.instruction}
       inert={isCutOff}
     >
       {snapshot.practice && <PracticeBanner isCollecting={route.screen === 'collect'} />}
       {!snapshot.online && (
         <p class="offline" aria-live="polite">
-          {strings.shell.offline}. {strings.order.waitingForNetwork}
+          {strings.shell.offline}
+          {strings.shell.offlineNow}
         </p>
       )}
+      <ClosingWindows />
       <Navigation route={route} />
       <Screen route={route} />
       {!isCutOff && <Questions />}

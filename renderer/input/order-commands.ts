@@ -1,4 +1,4 @@
-import { canGiveUp, canTryNow } from '../allowed.ts';
+import { canGiveUp, isWorthTrying } from '../allowed.ts';
 import { STRINGS } from '../strings/strings.ts';
 import type { Till } from '../till.ts';
 
@@ -22,5 +22,5 @@ export function giveUpShown({ onScreen, actions, state }: Till): void {
 
 export function retryShown({ onScreen, actions }: Till): void {
   const order = onScreen.current;
-  if (order !== null && canTryNow(order)) actions.retry(order);
+  if (order !== null && isWorthTrying(order)) actions.retry(order);
 }

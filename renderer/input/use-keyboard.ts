@@ -13,12 +13,12 @@ export function useKeyboard(till: Till, route: Route): void {
     if (event.repeat || event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return;
     if (question !== null || connection !== 'live') return;
     const name = SHORTCUTS.get(event.key);
-    if (name !== undefined) runShortcut(name, event, till);
+    if (name !== undefined) runShortcut(name, event, till, route);
     else if (route.screen === 'collect') turnToAmount(event);
   });
 }
 
-function runShortcut(name: ShortcutName, event: KeyboardEvent, till: Till): void {
+function runShortcut(name: ShortcutName, event: KeyboardEvent, till: Till, route: Route): void {
   switch (name) {
     case 'submit':
       // Enter belongs to whatever is focused.
@@ -28,8 +28,9 @@ function runShortcut(name: ShortcutName, event: KeyboardEvent, till: Till): void
       till.actions.ask({ type: 'shortcuts' });
       break;
     case 'nextSale':
-      till.actions.nextSale();
-      goTo({ screen: 'collect' });
+      // Elsewhere it only leads back: what is being prepared is not on the screen.
+      if (route.screen === 'collect') till.actions.nextSale();
+      else goTo({ screen: 'collect' });
       break;
     case 'collect':
       goTo({ screen: 'collect' });

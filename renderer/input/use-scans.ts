@@ -61,6 +61,10 @@ async function takeNumber(text: string, till: Till, route: Route, latest: () => 
     return;
   }
   const isCollecting = route.screen === 'collect';
+  if (isCollecting && GOODS.test(text)) {
+    actions.notice({ code: 'code_malformed', message: NO_CODE });
+    return;
+  }
   if (isCollecting && till.draft.current.amount !== '') {
     actions.scanCode(text);
     return;
@@ -72,12 +76,15 @@ async function takeNumber(text: string, till: Till, route: Route, latest: () => 
   if (target !== null) goTo({ screen: 'order', clientSn: target });
   else if (isCollecting) actions.prepare({ code: text });
   // Digits of a code's length may be a code, which no address may hold.
-  else if (MAYBE_CODE.test(text)) actions.notice({ code: 'order_unknown', message: ERROR_TEXT });
+  else if (MAYBE_CODE.test(text)) actions.notice({ code: 'order_unknown', message: NO_ORDER });
   else goTo({ screen: 'orders', text });
 }
 
 const MAYBE_CODE = /^\d{16,}$/;
-const ERROR_TEXT = 'No such order on this terminal. Check the number.';
+/** EAN, UPC and ITF of goods; no wallet's code is as short (upay.md 2.3). */
+const GOODS = /^\d{8,14}$/;
+const NO_ORDER = 'No such order on this terminal. Check the number.';
+const NO_CODE = 'The payment code has characters or a length that no wallet code has. Scan it again.';
 
 function onlyOrder(found: Reply<SearchResult>, text: string): string | null {
   if (!found.ok) return null;
@@ -143,7 +150,8 @@ function prepareSale(name: SaleCommand, argument: string, { actions, draft }: Ti
       actions.key('erase');
       return;
     case 'AMOUNT':
-      actions.prepare({ amount: argument });
+      // Another slip's reference would sell these goods under that sale.
+      actions.prepare({ amount: argument, saleId: '' });
       return;
     case 'SALE': {
       // A reference may hold colons of its own.

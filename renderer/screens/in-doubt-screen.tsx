@@ -6,14 +6,7 @@ import { Icon } from '../components/icon.tsx';
 import { InDoubtCard } from '../components/in-doubt-card.tsx';
 import { NoticeBox } from '../components/notice-box.tsx';
 import { formatCount } from '../format-count.ts';
-import {
-  byUrgency,
-  DOUBT_GROUPS,
-  type DoubtGroup,
-  doubtGroupOf,
-  drawnAtMs,
-  windowLevel,
-} from '../in-doubt.ts';
+import { byUrgency, DOUBT_GROUPS, type DoubtGroup, doubtGroupOf, drawnAtMs } from '../in-doubt.ts';
 import { useLanguage } from '../language.ts';
 import { type Formats, useFormats, useTerminalNow, useTill } from '../till.ts';
 
@@ -29,7 +22,7 @@ export function InDoubtScreen(): VNode {
   return (
     <main class="screen in-doubt-screen">
       <NoticeBox notice={state.notice} onDismiss={actions.closeNotice} />
-      <Summary listed={listed} nowMs={nowMs} />
+      <Summary listed={listed} />
       {DOUBT_GROUPS.map((group) => {
         const cards = listed.filter((order) => doubtGroupOf(order) === group).toSorted(byUrgency(nowMs));
         return cards.length > 0 && <Group key={group} {...{ group, cards, nowMs, formats }} />;
@@ -48,11 +41,10 @@ function useStableFormats(): Formats {
 
 interface SummaryProps {
   readonly listed: readonly OrderCard[];
-  readonly nowMs: number;
 }
 
 /** The terminal's own totals: the list below may hold fewer. */
-function Summary({ listed, nowMs }: SummaryProps): VNode {
+function Summary({ listed }: SummaryProps): VNode {
   const { snapshot } = useTill();
   const { strings, language } = useLanguage();
   const formats = useFormats();
@@ -61,7 +53,7 @@ function Summary({ listed, nowMs }: SummaryProps): VNode {
   if (count === 0)
     return (
       <section class="doubt-calm">
-        <Icon name="hand_over" />
+        <Icon name="ready" />
         <h1>{words.calmTitle}</h1>
         <p>{words.calmSentence}</p>
       </section>
@@ -81,33 +73,7 @@ function Summary({ listed, nowMs }: SummaryProps): VNode {
       {moreCount > 0 && (
         <p class="doubt-more">{words.more(formatCount(moreCount, language), formats.amount(moreAmount))}</p>
       )}
-      <ClosingWindows orders={undecided} nowMs={nowMs} />
     </section>
-  );
-}
-
-interface ClosingWindowsProps {
-  readonly orders: readonly OrderCard[];
-  readonly nowMs: number;
-}
-
-/** Said aloud when the count changes, because the card it is about may be far down the page. */
-function ClosingWindows({ orders, nowMs }: ClosingWindowsProps): VNode {
-  const { strings } = useLanguage();
-  return (
-    <div class="doubt-closing" aria-live="polite">
-      {(['now', 'soon'] as const).map((level) => {
-        const count = orders.filter((order) => windowLevel(order, nowMs) === level).length;
-        return (
-          count > 0 && (
-            <p key={level} class="doubt-window" data-level={level}>
-              <Icon name="in_doubt" />
-              {strings.inDoubt.windowsClosing[level](count)}
-            </p>
-          )
-        );
-      })}
-    </div>
   );
 }
 

@@ -5,15 +5,15 @@ import { isWorthTrying, useCanGiveUp } from '../allowed.ts';
 import { Countdown } from '../components/countdown.tsx';
 import { Icon } from '../components/icon.tsx';
 import { NoticeBox } from '../components/notice-box.tsx';
+import { PrintHead } from '../components/print-head.tsx';
 import { Timeline } from '../components/timeline.tsx';
 import { Unreadable } from '../components/unreadable.tsx';
-import { acquirerWords, explain, rawWords } from '../explain.ts';
+import { acquirerWords, explain, headline, rawWords } from '../explain.ts';
 import { formatDay, shortSn } from '../format.ts';
 import { useLanguage } from '../language.ts';
 import { hrefOf, parseRoute } from '../route.ts';
 import { findOrder, type Notice } from '../state.ts';
 import { useFormats, useOnScreen, useTill } from '../till.ts';
-import { useWindowEvent } from '../use-window-event.ts';
 
 /** One order with everything that is known about it, live until its money is settled; prints as a case file. */
 export function OrderScreen({ clientSn }: { readonly clientSn: string }): VNode {
@@ -110,20 +110,6 @@ function useOrder(number: string): OrderReading {
   return { order, history, error, again: read };
 }
 
-/** On paper only: which terminal says so, and since when it may have changed. */
-function PrintHead(): VNode {
-  const { snapshot } = useTill();
-  const { strings } = useLanguage();
-  const formats = useFormats();
-  const line = useRef<HTMLParagraphElement>(null);
-  useWindowEvent('beforeprint', () => {
-    if (line.current === null) return;
-    // Written past the renderer, which would draw it only after the page has gone to the printer.
-    line.current.textContent = strings.orders.printedAt(snapshot.terminalSn, formats.dateTime(Date.now()));
-  });
-  return <p ref={line} class="print-head" />;
-}
-
 function Headline({ order }: { readonly order: OrderCard }): VNode {
   const { strings } = useLanguage();
   const formats = useFormats();
@@ -134,7 +120,7 @@ function Headline({ order }: { readonly order: OrderCard }): VNode {
       <div class="order-headline-words" aria-live="polite" aria-atomic="true">
         <p class="order-headline-instruction">
           <Icon name={order.instruction} />
-          {strings.order.headlines[order.instruction]}
+          {headline(order, strings)}
         </p>
         <p class="order-headline-state">{strings.order.states[order.state]}</p>
         <p>{explain(order, strings)}</p>

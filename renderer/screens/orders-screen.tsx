@@ -3,11 +3,13 @@ import type { RefObject, VNode } from 'preact';
 import type { OrderCard } from '../../shared/contract.ts';
 import { NoticeBox } from '../components/notice-box.tsx';
 import { OrderRow } from '../components/order-row.tsx';
+import { PrintHead } from '../components/print-head.tsx';
 import { Unreadable } from '../components/unreadable.tsx';
 import { formatCount } from '../format-count.ts';
 import { useLanguage } from '../language.ts';
 import { type ListRoute, placeIn } from '../last-list.ts';
 import { hrefOf, parseRoute, replaceWith } from '../route.ts';
+import { meaningOf } from '../input/scan-meaning.ts';
 import { BURST_PAUSE_MS } from '../input/scanner.ts';
 import { SHORTCUTS } from '../input/shortcuts.ts';
 import type { Language } from '../strings/languages.ts';
@@ -48,6 +50,7 @@ export function OrdersScreen({ text, businessDay }: OrdersScreenProps): VNode {
 
   return (
     <main ref={main} class="screen orders-screen">
+      <PrintHead />
       <header class="orders-head">
         <h1>{strings.shell.orders}</h1>
         <p class="orders-count" aria-live="polite">
@@ -218,7 +221,10 @@ function SearchBox({ text, onText }: SearchBoxProps): VNode {
   const type = (value: string) => {
     setTyped(value);
     window.clearTimeout(timer.current);
-    timer.current = window.setTimeout(() => latest.current(value.trim(), false), TYPING_PAUSE_MS);
+    const wanted = value.trim();
+    // However slowly it came, a wallet's code is no search, and no address may hold it.
+    if (meaningOf(wanted).type === 'wallet_code') return;
+    timer.current = window.setTimeout(() => latest.current(wanted, false), TYPING_PAUSE_MS);
   };
   return (
     <search class="orders-find">
@@ -227,7 +233,7 @@ function SearchBox({ text, onText }: SearchBoxProps): VNode {
         onSubmit={(event) => {
           event.preventDefault();
           window.clearTimeout(timer.current);
-          latest.current(typed.trim(), true);
+          if (meaningOf(typed.trim()).type !== 'wallet_code') latest.current(typed.trim(), true);
         }}
       >
         <label for={id}>{strings.orders.find}</label>

@@ -31,7 +31,8 @@ const zh: Readonly<Record<ScreenError, string>> = {
   code_scanned_twice: '这个付款码刚刚用过。请先查看上一笔订单。',
   sale_id_malformed: '销售单号最多 64 个可见字符。',
   sale_undecided: '这笔销售还有一笔付款没有结果，顾客可能已经被扣款。请等待，或明确选择仍然收款。',
-  sale_already_paid: '这笔销售已经付款，请交货；另外的商品请用新的销售单号。',
+  sale_already_paid:
+    '这笔销售已由另一笔订单付款。请核对它的金额，再交付已付款的商品；另外的商品请用新的销售单号。',
   order_unknown: '本终端没有这个订单，请核对号码。',
   already_revoked: '这笔订单已经撤单，款项已退回。',
   being_revoked: '这笔订单正在撤单，请等待证明。',

@@ -5,6 +5,7 @@ import type { Bilingual } from './languages.ts';
 /** The words for what happens to money; every screen uses the same ones. */
 interface OrderStrings {
   readonly headlines: Readonly<Record<Instruction, string>>;
+  readonly paymentStands: string;
   readonly shortInstructions: Readonly<Record<Instruction, string>>;
   readonly states: Readonly<Record<OrderState, string>>;
   readonly sentences: Readonly<Record<OrderState, string>>;
@@ -41,6 +42,7 @@ export const ORDER_STRINGS: Bilingual<OrderStrings> = {
     goods_back: ['收回商品', 'Take the goods back'],
     call_shift_lead: ['请叫值班负责人', 'Call the shift lead'],
   },
+  paymentStands: ['付款有效，不退货', 'The payment stands'],
   shortInstructions: {
     wait: ['请等待', 'Wait'],
     hand_over: ['可以交货', 'Hand over'],
@@ -100,10 +102,7 @@ export const ORDER_STRINGS: Bilingual<OrderStrings> = {
     payment_ended: ['收单方已结束付款，没有扣款。', 'The acquirer ended the payment without a charge.'],
     no_answer: ['没有及时得到最终结果。', 'No final answer came in time.'],
     given_up: ['收银员已放弃。', 'The cashier gave up.'],
-    late_approval: [
-      '撤销之后才到账，正在冲正。',
-      'The charge arrived after the cancellation; it is being taken back.',
-    ],
+    late_approval: ['撤销之后才到账。', 'The charge arrived only after the cancellation.'],
     duplicate_charge: [
       '这笔销售已由另一笔订单付清，请按那一笔交货。',
       'The sale is paid by another order; hand over on that one.',

@@ -11,6 +11,7 @@ interface ShellStrings {
   readonly inDoubtCount: (count: number) => string;
   readonly online: string;
   readonly offline: string;
+  readonly offlineNow: string;
   readonly practice: string;
   readonly practiceMark: string;
   readonly close: string;
@@ -48,6 +49,10 @@ export const SHELL_STRINGS: Bilingual<ShellStrings> = {
   inDoubtCount: [(count) => `${count} 笔未决`, (count) => `${count} in doubt`],
   online: ['收单方已连接', 'Acquirer reachable'],
   offline: ['无法连接收单方', 'Acquirer not reachable'],
+  offlineNow: [
+    '，暂时不能收款。欠下的操作恢复后自动发出。',
+    '. Nothing can be collected now; what is owed goes out by itself.',
+  ],
   practice: ['练习模式 — 不涉及真实资金', 'PRACTICE — no real money'],
   practiceMark: ['练习 · 非真实资金', 'PRACTICE · NO REAL MONEY'],
   close: ['关闭', 'Close'],

@@ -54,7 +54,7 @@ for (const language of ['en', 'zh'] as const) {
 test('a payment in doubt asks for patience, then promises the refund with the order number', async () => {
   const cashier = await shop.window();
   const customer = await shop.window('en', {}, '#/customer');
-  await cashier.collect('10.24');
+  await cashier.collect('10.25');
   await expectView(customer, 'wait');
   await expectView(customer, 'reversing');
   expect(await customer.page.locator('.customer').textContent()).toContain(await cashier.newest());

@@ -346,8 +346,8 @@ describe('the time left in which money can come back', () => {
           return [color, backgroundColor, fontWeight].join(' ');
         }),
       );
-      if (summary === null) expect(await page.locator('.doubt-closing').textContent()).toBe('');
-      else await page.locator('.doubt-closing').getByText(summary).waitFor();
+      if (summary === null) expect(await page.locator('.closing').textContent()).toBe('');
+      else await page.locator('.closing').getByText(summary).waitFor();
       // Sending the cancel again is offered as long as the acquirer can take it.
       expect(await card.getByRole('button', { name: 'Send the cancel again' }).count()).toBe(
         level === 'closed' ? 0 : 1,
