@@ -1,4 +1,4 @@
-import type { CommandName } from '../renderer/scan-meaning.ts';
+import type { CommandName } from '../renderer/input/scan-meaning.ts';
 
 /** One card of the sheet: what its code says after `REDRESS:`. */
 export type Command = CommandName | `${CommandName}:${string}`;

@@ -32,6 +32,8 @@ import { terminalReport, type TimedCheckin } from './terminal-report.ts';
 
 /** More undecided orders than this on one counter means something else is wrong; nothing new starts. */
 const MAX_UNDECIDED = 5000;
+/** What changes at once for more orders than this is told as one snapshot; a stream takes only so much unread. */
+const MANY_CHANGES = 100;
 /** How long the first sale of a process waits at most for the acquirer's time. */
 const READY_TIMEOUT_MS = 1000;
 /** A check-in delays the first sale of the day, so it may not take as long as other calls. */
@@ -156,6 +158,10 @@ export class Terminal implements HostedTerminal, CalledTerminal {
 
   /** Recovers what a crash left behind and begins to send what is owed. */
   start(): void {
+    const [newest] = this.#deps.ledger.undecided();
+    // A customer who was waiting when the process ended still stands there.
+    if (newest !== undefined && newest.attendedUntilMs > this.#deps.clock.nowMs())
+      this.#counter.follow(newest);
     this.#resolver.start();
     this.#dayWatch.start();
   }
@@ -332,12 +338,16 @@ export class Terminal implements HostedTerminal, CalledTerminal {
   }
 
   #onChanges(changes: readonly Change[]): void {
-    for (const { order } of changes) this.#inDoubt.move(order);
-    const inDoubt = this.#inDoubt.totals();
     for (const { order, alerts } of changes) {
+      this.#inDoubt.move(order);
       if (alerts.length > 0) this.#deps.log.warn({ clientSn: order.clientSn, alerts }, 'needs to be known');
-      this.#push({ type: 'order', order: this.#view.card(order), inDoubt });
     }
+    if (changes.length > MANY_CHANGES) {
+      this.#pushSnapshot();
+      return;
+    }
+    const inDoubt = this.#inDoubt.totals();
+    for (const { order } of changes) this.#push({ type: 'order', order: this.#view.card(order), inDoubt });
   }
 
   #onCheckin(report: CheckinReport): void {

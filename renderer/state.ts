@@ -36,10 +36,12 @@ export type Action =
   | { readonly type: 'pushed'; readonly push: Push; readonly nowMs: number }
   | { readonly type: 'connection'; readonly connection: Connection }
   | { readonly type: 'call_started' }
+  | { readonly type: 'sale_answered'; readonly reply: Reply<OrderCard> }
   | { readonly type: 'order_answered'; readonly reply: Reply<OrderCard> }
+  /** The answer to a sale is a question. */
+  | { readonly type: 'guarded'; readonly question: Question }
   | { readonly type: 'asked'; readonly question: Question }
   | { readonly type: 'question_closed' }
-  | { readonly type: 'focused'; readonly clientSn: string }
   /** The cashier has turned to the next customer. */
   | { readonly type: 'next_sale_begun' }
   | { readonly type: 'noticed'; readonly notice: Notice }
@@ -63,14 +65,16 @@ export function reduce(state: ScreenState, action: Action): ScreenState {
       return { ...state, connection: action.connection };
     case 'call_started':
       return { ...state, isBusy: true, notice: null, question: null };
+    case 'sale_answered':
+      return onAnswer(state, action.reply, true);
     case 'order_answered':
-      return onAnswer(state, action.reply);
-    case 'asked':
+      return onAnswer(state, action.reply, isFocusDecided(state));
+    case 'guarded':
       return { ...state, isBusy: false, question: action.question };
+    case 'asked':
+      return { ...state, question: action.question };
     case 'question_closed':
       return { ...state, question: null };
-    case 'focused':
-      return { ...state, focus: action.clientSn };
     case 'next_sale_begun':
       return isFocusDecided(state) && (state.focus !== null || state.notice !== null)
         ? { ...state, focus: null, notice: null }
@@ -84,9 +88,11 @@ export function reduce(state: ScreenState, action: Action): ScreenState {
   }
 }
 
-function onAnswer(state: ScreenState, reply: Reply<OrderCard>): ScreenState {
+/** A new sale takes the instruction; anything else only where nobody waits at the counter for theirs. */
+function onAnswer(state: ScreenState, reply: Reply<OrderCard>, takesFocus: boolean): ScreenState {
   if (!reply.ok) return { ...state, isBusy: false, notice: reply.error };
-  return { ...withOrder(state, reply.value), isBusy: false, focus: reply.value.clientSn };
+  const focus = takesFocus ? reply.value.clientSn : state.focus;
+  return { ...withOrder(state, reply.value), isBusy: false, focus };
 }
 
 function onPush(state: ScreenState, push: Push, nowMs: number): ScreenState {

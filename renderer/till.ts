@@ -1,9 +1,9 @@
 import { createContext } from 'preact';
-import { useContext } from 'preact/hooks';
+import { useContext, useLayoutEffect } from 'preact/hooks';
 import type { Currency } from '../shared/money.ts';
 import type { OrderCard, Snapshot } from '../shared/contract.ts';
 import type { ScreenApi } from './bridge.ts';
-import type { Draft, DraftStore } from './draft.ts';
+import type { Draft, DraftStore } from './input/draft.ts';
 import { formatAmount, formatDateTime, formatDuration, formatSeconds, formatTime } from './format.ts';
 import { useLanguage } from './language.ts';
 import type { LastList } from './last-list.ts';
@@ -20,6 +20,8 @@ export interface Till {
   readonly actions: TillActions;
   readonly draft: DraftStore;
   readonly preferences: PreferencesControl;
+  /** The order that the screen is about; keys and command cards act on no other. */
+  readonly onScreen: { current: OrderCard | null };
   /** Kept by the window, because every screen forgets what it showed when another one is opened. */
   readonly lastList: { current: LastList };
 }
@@ -46,11 +48,21 @@ export interface TillActions {
   readonly ask: (question: Question) => void;
   readonly askRevoke: (order: OrderCard) => void;
   readonly closeQuestion: () => void;
-  readonly focus: (order: OrderCard) => void;
   /** Empties the form and the instruction for the next customer. */
   readonly nextSale: () => void;
   readonly notice: (notice: Notice) => void;
   readonly closeNotice: () => void;
+}
+
+/** Says that the screen is about this order, as long as it is. */
+export function useOnScreen(order: OrderCard | null): void {
+  const { onScreen } = useTill();
+  useLayoutEffect(() => {
+    onScreen.current = order;
+    return () => {
+      onScreen.current = null;
+    };
+  }, [order]);
 }
 
 export const TillContext = createContext<Till | null>(null);

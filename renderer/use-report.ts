@@ -32,25 +32,33 @@ export function useReport<Report>(
     setProblem(reply.ok ? null : reply.error);
   };
 
+  // What makes it read now, or once more after the reading under way.
+  const wanted = useRef({ now: () => {}, again: false });
   useEffect(() => {
     let isOver = false;
+    let isReading = false;
     let timer: number | undefined;
     const readOn = async () => {
       window.clearTimeout(timer);
+      wanted.current.again = isReading;
+      if (isReading) return;
       if (!document.hidden) {
+        isReading = true;
         const asked = turn.current;
         const reply = await latest.current();
+        isReading = false;
         if (isOver) return;
         if (asked === turn.current) take(reply);
       }
-      timer = window.setTimeout(() => void readOn(), intervalMs);
+      timer = window.setTimeout(() => void readOn(), wanted.current.again ? 0 : intervalMs);
     };
-    void readOn();
+    wanted.current.now = () => void readOn();
     return () => {
       isOver = true;
       window.clearTimeout(timer);
     };
-  }, [intervalMs, cause]);
+  }, [intervalMs]);
+  useEffect(() => wanted.current.now(), [intervalMs, cause]);
 
   return { report, problem, take };
 }

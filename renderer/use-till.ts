@@ -1,10 +1,10 @@
 import { useMemo, useRef } from 'preact/hooks';
 import type { CallArgs, CallResult, OrderCard, Snapshot } from '../shared/contract.ts';
-import { afterKey } from './amount-keys.ts';
+import { afterKey } from './input/amount-keys.ts';
 import type { Reply, ScreenApi } from './bridge.ts';
 import { NO_LAST_LIST } from './last-list.ts';
 import type { PreferencesControl } from './preferences.ts';
-import { type Draft, DraftStore } from './draft.ts';
+import { type Draft, DraftStore } from './input/draft.ts';
 import { type Action, isFocusDecided, type ScreenState } from './state.ts';
 import type { Till, TillActions } from './till.ts';
 
@@ -25,7 +25,8 @@ export function useTillValue(sources: TillSources): Till {
   const actions = useMemo(() => createActions(() => latest.current, draft), []);
   const { state, snapshot, api, preferences } = sources;
   const lastList = useRef(NO_LAST_LIST);
-  return { state, snapshot, api, actions, draft, preferences, lastList };
+  const onScreen = useRef<OrderCard | null>(null);
+  return { state, snapshot, api, actions, draft, preferences, lastList, onScreen };
 }
 
 function createActions(latest: () => TillSources, draft: DraftStore): TillActions {
@@ -39,13 +40,13 @@ function createActions(latest: () => TillSources, draft: DraftStore): TillAction
     callOnce(async () => {
       const reply = await latest().api['sale.collect'](args);
       if (!reply.ok && reply.error.code === 'sale_undecided')
-        return { type: 'asked', question: { type: 'guard', args, notice: reply.error } };
+        return { type: 'guarded', question: { type: 'guard', args, notice: reply.error } };
       if (reply.ok) {
         collectedAtMs = Date.now();
         // The form is empty for the next customer, unless somebody has begun to type that sale already.
-        if (draft.current.amount === args.amount) draft.clear();
+        if (draft.current.amount === args.amount) draft.beginNext();
       }
-      return { type: 'order_answered', reply };
+      return { type: 'sale_answered', reply };
     });
   const onOrder = (call: (api: ScreenApi) => Promise<Reply<CallResult<'order.retry'>>>) =>
     callOnce(async () => ({ type: 'order_answered', reply: await call(latest().api) }));
@@ -65,21 +66,17 @@ function createActions(latest: () => TillSources, draft: DraftStore): TillAction
       const drafted = draft.current;
       // The second half of a double press, or a press after the scanner's pause has collected already.
       if (isBlank(drafted) && Date.now() - collectedAtMs < DOUBLE_PRESS_MS) return;
-      const args = saleOf(drafted);
-      // A payment code is as good as money for a minute: it leaves the screen before anything else happens.
+      // A code that cannot be sent yet stays, unreadable, for the next press.
+      if (!collect(saleOf(drafted))) return;
+      // A payment code is as good as money for a minute: it leaves the screen as it is sent.
       draft.change({ code: '' });
       customer.cancel();
-      collect(args);
     },
     scanCode: (code) => {
       const drafted = draft.current;
-      if (latest().state.isBusy) return;
-      if (drafted.amount.trim() === '') {
-        draft.change({ code });
-        return;
-      }
-      customer.cancel();
-      collect(saleOf({ ...drafted, code }));
+      const isSent = drafted.amount.trim() !== '' && collect(saleOf({ ...drafted, code }));
+      if (isSent) customer.cancel();
+      else draft.change({ code });
     },
     collectAnyway: () => {
       const { question } = latest().state;
@@ -93,7 +90,6 @@ function createActions(latest: () => TillSources, draft: DraftStore): TillAction
     ask: (question) => dispatch({ type: 'asked', question }),
     askRevoke: (order) => dispatch({ type: 'asked', question: { type: 'revoke', order } }),
     closeQuestion: () => dispatch({ type: 'question_closed' }),
-    focus: ({ clientSn }: OrderCard) => dispatch({ type: 'focused', clientSn }),
     nextSale: () => {
       draft.clear();
       dispatch({ type: 'next_sale_begun' });
@@ -119,17 +115,18 @@ function saleOf({ amount, code, saleId, subject }: Draft): CallArgs<'sale.collec
   };
 }
 
-/** Lets one call run at a time; a press or scan that comes meanwhile is dropped, not queued. */
-function createCallOnce(dispatch: (action: Action) => void): (call: () => Promise<Action>) => void {
+/** Lets one call run at a time; one that comes meanwhile is not queued but refused with false. */
+function createCallOnce(dispatch: (action: Action) => void): (call: () => Promise<Action>) => boolean {
   let isRunning = false;
   return (call) => {
-    if (isRunning) return;
+    if (isRunning) return false;
     isRunning = true;
     dispatch({ type: 'call_started' });
     void call().then((action) => {
       isRunning = false;
       dispatch(action);
     });
+    return true;
   };
 }
 

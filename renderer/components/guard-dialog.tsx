@@ -1,7 +1,9 @@
+import { useEffect } from 'preact/hooks';
 import type { VNode } from 'preact';
 import type { CallArgs } from '../../shared/contract.ts';
 import { parseAmount } from '../../shared/money.ts';
 import { explain } from '../explain.ts';
+import { CODE_LIFE_MS } from '../input/draft.ts';
 import { useLanguage } from '../language.ts';
 import { goTo } from '../route.ts';
 import { findOrder, type Notice } from '../state.ts';
@@ -21,6 +23,11 @@ export function GuardDialog({ args, notice }: GuardDialogProps): VNode {
   const words = strings.collect;
   const parsed = parseAmount(args.amount, snapshot.currency);
   const earlier = findOrder(state, notice.clientSn ?? null);
+  useEffect(() => {
+    // The question holds the payment code, which may not wait longer than a code lives.
+    const timer = window.setTimeout(actions.closeQuestion, CODE_LIFE_MS);
+    return () => window.clearTimeout(timer);
+  }, []);
   return (
     <Dialog title={words.guardTitle} onClose={actions.closeQuestion}>
       {earlier !== null && (

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import type { OrderCard } from '../../shared/contract.ts';
+import { canGiveUp, canTryNow } from '../allowed.ts';
 import { explain } from '../explain.ts';
 import { shortSn } from '../format.ts';
 import { doubtGroupOf, windowLevel } from '../in-doubt.ts';
@@ -109,8 +110,7 @@ function DayWindow({ order, nowMs, formats }: TimedProps): VNode {
 function CardActions({ order, nowMs, actions, isBusy }: InDoubtCardProps): VNode {
   const { strings } = useLanguage();
   const words = strings.inDoubt;
-  const { state, next, giveUpFromMs, waysOut } = order;
-  const canTryNow = waysOut.includes('check_again') || (next !== null && state !== 'collecting');
+  const { waysOut } = order;
   // A press while a call runs is dropped by the actions; a disabled button would lose its keyboard focus.
   const action = (label: string, onClick: () => void, kind = ''): VNode => (
     <button type="button" class={`button ${kind}`} aria-disabled={isBusy} onClick={onClick}>
@@ -119,10 +119,8 @@ function CardActions({ order, nowMs, actions, isBusy }: InDoubtCardProps): VNode
   );
   return (
     <div class="doubt-actions">
-      {canTryNow && action(strings.order.tryNow, () => actions.retry(order))}
-      {giveUpFromMs !== null &&
-        giveUpFromMs <= nowMs &&
-        action(strings.order.giveUp, () => actions.giveUp(order))}
+      {canTryNow(order) && action(strings.order.tryNow, () => actions.retry(order))}
+      {canGiveUp(order, nowMs) && action(strings.order.giveUp, () => actions.giveUp(order))}
       {waysOut.includes('reverse') && action(words.reverse, () => actions.ask({ type: 'reverse', order }))}
       {waysOut.includes('settle') &&
         action(words.settle, () => actions.ask({ type: 'settle', order }), 'button-person')}

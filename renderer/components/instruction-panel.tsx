@@ -1,10 +1,11 @@
 import type { VNode } from 'preact';
 import type { OrderCard } from '../../shared/contract.ts';
+import { isWorthTrying, useCanGiveUp } from '../allowed.ts';
 import { acquirerWords, explain } from '../explain.ts';
 import { useLanguage } from '../language.ts';
 import { hrefOf } from '../route.ts';
 import { shortSn } from '../format.ts';
-import { useFormats, useTerminalNow, useTill } from '../till.ts';
+import { useFormats, useTill } from '../till.ts';
 import { Countdown } from './countdown.tsx';
 import { Icon } from './icon.tsx';
 
@@ -46,10 +47,10 @@ function StageActions({ order }: { readonly order: OrderCard }): VNode {
   const { state, actions } = useTill();
   const { strings } = useLanguage();
   const words = strings.order;
-  const canGiveUp = useHasCome(order.giveUpFromMs);
+  const mayGiveUp = useCanGiveUp(order, state.clockOffsetMs);
   return (
     <div class="stage-actions">
-      {canGiveUp && (
+      {mayGiveUp && (
         <button
           type="button"
           class="button button-stage"
@@ -59,7 +60,7 @@ function StageActions({ order }: { readonly order: OrderCard }): VNode {
           {words.giveUp}
         </button>
       )}
-      {canTryNow(order) && (
+      {isWorthTrying(order) && (
         <button
           type="button"
           class="button button-stage"
@@ -76,17 +77,6 @@ function StageActions({ order }: { readonly order: OrderCard }): VNode {
       )}
     </div>
   );
-}
-
-/** Whether an instant on the terminal's clock is over; ticks only until it is. */
-export function useHasCome(atMs: number | null): boolean {
-  const nowMs = useTerminalNow(atMs !== null);
-  return atMs !== null && nowMs >= atMs;
-}
-
-/** Where waiting alone may not help: a person has repaired something, or wants the evidence checked. */
-export function canTryNow({ state, next }: OrderCard): boolean {
-  return state === 'attention' || (next !== null && next.waitingFor !== 'time');
 }
 
 function StageDetails({ order }: { readonly order: OrderCard }): VNode {

@@ -1,10 +1,10 @@
 import { useCallback, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Ref, TargetedEvent, TargetedInputEvent, TargetedKeyboardEvent, VNode } from 'preact';
 import { parseAmount } from '../../shared/money.ts';
-import { ERASE, KEYS } from '../amount-keys.ts';
-import { EMPTY_DRAFT, useDraft } from '../draft.ts';
+import { ERASE, KEYS } from '../input/amount-keys.ts';
+import { EMPTY_DRAFT, useDraft } from '../input/draft.ts';
 import { useLanguage } from '../language.ts';
-import { withoutControlCharacters } from '../scanner.ts';
+import { withoutControlCharacters } from '../input/scanner.ts';
 import { memo } from '../memo.ts';
 import { useFormats, useTill } from '../till.ts';
 import { Icon } from './icon.tsx';

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { useLanguage } from '../language.ts';
-import { SHORTCUTS } from '../shortcuts.ts';
+import { SHORTCUTS } from '../input/shortcuts.ts';
 import { useTill } from '../till.ts';
 import { Dialog } from './dialog.tsx';
 

@@ -4,7 +4,7 @@ import { OrderRow } from '../components/order-row.tsx';
 import { SaleForm } from '../components/sale-form.tsx';
 import { useLanguage } from '../language.ts';
 import { findOrder } from '../state.ts';
-import { useTill } from '../till.ts';
+import { useOnScreen, useTill } from '../till.ts';
 
 const RECENT_ROWS = 4;
 
@@ -13,6 +13,7 @@ export function CollectScreen(): VNode {
   const { state, snapshot, actions } = useTill();
   const { strings } = useLanguage();
   const order = findOrder(state, state.focus);
+  useOnScreen(order);
   const recent = snapshot.orders.slice(0, RECENT_ROWS);
   return (
     <main class="collect">

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Counter, OrderCard } from '../../shared/contract.ts';
 import type { Currency } from '../../shared/money.ts';
 import { isUndecided, type OrderState } from '../../shared/order/order.ts';
@@ -33,7 +33,7 @@ export function CustomerScreen({ state, counter }: CustomerScreenProps): VNode {
   const { strings } = useLanguage();
   const { snapshot } = state;
   const order = counter.kind === 'order' ? findOrder(state, counter.clientSn) : null;
-  const isOver = useIsOver(staysUntilMs(order), state.clockOffsetMs);
+  const isOver = useIsOver(useDecidedUntilMs(order, state.clockOffsetMs));
   const shown = shownOf(state, counter, isOver ? null : order);
   useTitle(strings.customer.title);
   return (
@@ -135,16 +135,23 @@ function needsNumber(order: OrderCard): boolean {
 
 const FOLLOWED_UP: ReadonlySet<CustomerView> = new Set(['reversing', 'revoking', 'revoked', 'staff']);
 
-/** Until the money's way is known the customer is left with its last word, however long that takes. */
-function staysUntilMs(order: OrderCard | null): number | null {
+/**
+ * Until when, by this page's clock, a decided order stays; null while its money's way is not known. Counted
+ * from when it was first seen decided, because an order changes once more when the terminal looks back.
+ */
+function useDecidedUntilMs(order: OrderCard | null, clockOffsetMs: number): number | null {
+  const first = useRef({ key: '', atMs: 0 });
   if (order === null || isUndecided(order.state)) return null;
-  return order.updatedAtMs + DECIDED_STAYS_MS;
+  const key = `${order.clientSn} ${order.state}`;
+  if (first.current.key !== key)
+    first.current = { key, atMs: Math.min(Date.now(), order.updatedAtMs - clockOffsetMs) };
+  return first.current.atMs + DECIDED_STAYS_MS;
 }
 
-/** Whether an instant on the terminal's clock is over; draws once more when it comes. */
-function useIsOver(atMs: number | null, clockOffsetMs: number): boolean {
+/** Whether an instant is over; draws once more when it comes. */
+function useIsOver(atMs: number | null): boolean {
   const [, setDrawings] = useState(0);
-  const leftMs = atMs === null ? null : atMs - (Date.now() + clockOffsetMs);
+  const leftMs = atMs === null ? null : atMs - Date.now();
   useEffect(() => {
     if (leftMs === null || leftMs <= 0) return undefined;
     const timer = window.setTimeout(() => setDrawings((count) => count + 1), leftMs);

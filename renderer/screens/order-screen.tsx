@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ComponentChildren, VNode } from 'preact';
 import type { CallResult, OrderCard } from '../../shared/contract.ts';
+import { isWorthTrying, useCanGiveUp } from '../allowed.ts';
 import { Countdown } from '../components/countdown.tsx';
 import { Icon } from '../components/icon.tsx';
-import { canTryNow, useHasCome } from '../components/instruction-panel.tsx';
 import { NoticeBox } from '../components/notice-box.tsx';
 import { Timeline } from '../components/timeline.tsx';
 import { Unreadable } from '../components/unreadable.tsx';
@@ -12,7 +12,7 @@ import { formatDay, shortSn } from '../format.ts';
 import { useLanguage } from '../language.ts';
 import { hrefOf, parseRoute } from '../route.ts';
 import { findOrder, type Notice } from '../state.ts';
-import { useFormats, useTill } from '../till.ts';
+import { useFormats, useOnScreen, useTill } from '../till.ts';
 import { useWindowEvent } from '../use-window-event.ts';
 
 /** One order with everything that is known about it, live until its money is settled; prints as a case file. */
@@ -21,6 +21,7 @@ export function OrderScreen({ clientSn }: { readonly clientSn: string }): VNode 
   const { strings } = useLanguage();
   const words = strings.orders;
   const { order, history, error, again } = useOrder(clientSn);
+  useOnScreen(order);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     heading.current?.focus();
@@ -172,16 +173,16 @@ function Actions({ order }: { readonly order: OrderCard }): VNode {
   const { strings } = useLanguage();
   const formats = useFormats();
   const words = strings.orders;
-  const canGiveUp = useHasCome(order.giveUpFromMs);
+  const mayGiveUp = useCanGiveUp(order, state.clockOffsetMs);
   const { revokeRefusal, windowClosesAtMs } = order;
   return (
     <div class="order-actions">
-      {canGiveUp && (
+      {mayGiveUp && (
         <button type="button" class="button" disabled={state.isBusy} onClick={() => actions.giveUp(order)}>
           {strings.order.giveUp}
         </button>
       )}
-      {canTryNow(order) && (
+      {isWorthTrying(order) && (
         <button type="button" class="button" disabled={state.isBusy} onClick={() => actions.retry(order)}>
           {strings.order.tryNow}
         </button>

@@ -8,7 +8,8 @@ import { formatCount } from '../format-count.ts';
 import { useLanguage } from '../language.ts';
 import { type ListRoute, placeIn } from '../last-list.ts';
 import { hrefOf, parseRoute, replaceWith } from '../route.ts';
-import { SHORTCUTS } from '../shortcuts.ts';
+import { BURST_PAUSE_MS } from '../input/scanner.ts';
+import { SHORTCUTS } from '../input/shortcuts.ts';
 import type { Language } from '../strings/languages.ts';
 import type { Strings } from '../strings/strings.ts';
 import { useTill } from '../till.ts';
@@ -188,7 +189,8 @@ interface SearchBoxProps {
   readonly onText: (text: string, isSubmitted: boolean) => void;
 }
 
-const TYPING_PAUSE_MS = 200;
+/** Longer than a scanner's silence: a wallet code that lands here is taken back out before it is looked for. */
+const TYPING_PAUSE_MS = BURST_PAUSE_MS + 100;
 
 /** Keeps what is being typed to itself until the fingers pause, so that a long list is not drawn for each key. */
 function SearchBox({ text, onText }: SearchBoxProps): VNode {

@@ -3,7 +3,7 @@ import { decodeQR } from 'qr/decode.js';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { drawCards } from '../../.ci/command-cards.ts';
-import { COMMANDS, meaningOf } from '../../renderer/scan-meaning.ts';
+import { COMMANDS, meaningOf } from '../../renderer/input/scan-meaning.ts';
 import { LANGUAGES, type Language } from '../../renderer/strings/languages.ts';
 import { layoutFaults, violations } from '../support/accessibility.ts';
 import { Shop } from '../support/shop.ts';

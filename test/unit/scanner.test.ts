@@ -4,8 +4,8 @@ import {
   BurstReader,
   type Reading,
   withoutControlCharacters,
-} from '../../renderer/scanner.ts';
-import { meaningOf } from '../../renderer/scan-meaning.ts';
+} from '../../renderer/input/scanner.ts';
+import { meaningOf } from '../../renderer/input/scan-meaning.ts';
 
 const CODE = '134712345678901234';
 const SCANNER_GAP_MS = 5;

@@ -1,4 +1,4 @@
-import { CURRENCIES, type Currency } from '../shared/money.ts';
+import { CURRENCIES, type Currency } from '../../shared/money.ts';
 
 export const ERASE = 'erase';
 /** The keypad, row by row. */

@@ -1,23 +1,24 @@
-import { assertNever } from '../shared/assert.ts';
-import { goTo, type Route } from './route.ts';
+import { assertNever } from '../../shared/assert.ts';
+import { goTo, type Route } from '../route.ts';
 import { type ShortcutName, SHORTCUTS } from './shortcuts.ts';
-import type { Till } from './till.ts';
-import { giveUpShown, retryShown, revokeShown } from './use-scans.ts';
-import { useWindowEvent } from './use-window-event.ts';
+import type { Till } from '../till.ts';
+import { giveUpShown, retryShown, revokeShown } from './order-commands.ts';
+import { useWindowEvent } from '../use-window-event.ts';
 
 /** The keys of `SHORTCUTS`, and digits that find their way into the amount from anywhere on Collect. */
 export function useKeyboard(till: Till, route: Route): void {
   const { question, connection } = till.state;
   useWindowEvent('keydown', (event) => {
-    if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return;
+    // A finger that rests on a key asks once.
+    if (event.repeat || event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return;
     if (question !== null || connection !== 'live') return;
     const name = SHORTCUTS.get(event.key);
-    if (name !== undefined) runShortcut(name, event, till, route);
+    if (name !== undefined) runShortcut(name, event, till);
     else if (route.screen === 'collect') turnToAmount(event);
   });
 }
 
-function runShortcut(name: ShortcutName, event: KeyboardEvent, till: Till, route: Route): void {
+function runShortcut(name: ShortcutName, event: KeyboardEvent, till: Till): void {
   switch (name) {
     case 'submit':
       // Enter belongs to whatever is focused.
@@ -44,13 +45,13 @@ function runShortcut(name: ShortcutName, event: KeyboardEvent, till: Till, route
       goTo({ screen: 'terminal' });
       break;
     case 'revoke':
-      revokeShown(till, route);
+      revokeShown(till);
       break;
     case 'giveUp':
-      giveUpShown(till, route);
+      giveUpShown(till);
       break;
     case 'tryNow':
-      retryShown(till, route);
+      retryShown(till);
       break;
     default:
       assertNever(name);

@@ -12,7 +12,7 @@ export interface Draft {
 export const EMPTY_DRAFT: Draft = { amount: '', code: '', saleId: '', subject: '' };
 
 /** How long a payment code may wait for its amount (upay.md 2.3: codes live about a minute). */
-const CODE_LIFE_MS = 60_000;
+export const CODE_LIFE_MS = 60_000;
 
 /**
  * What is typed or scanned for the next sale. It stands outside of the screen's state, so that a key press
@@ -33,7 +33,14 @@ export class DraftStore {
     this.#tell();
   }
 
-  /** Empty for the next customer. */
+  /** The sale is on its way; a code that was scanned meanwhile is the next customer's. */
+  beginNext(): void {
+    const { code } = this.#draft;
+    if (code === '') this.clear();
+    else this.change({ ...EMPTY_DRAFT, code });
+  }
+
+  /** Nothing is prepared any more. */
   clear(): void {
     window.clearTimeout(this.#codeTimer);
     this.#draft = EMPTY_DRAFT;

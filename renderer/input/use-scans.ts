@@ -1,17 +1,18 @@
 import { useEffect } from 'preact/hooks';
-import { assertNever } from '../shared/assert.ts';
-import type { SearchResult } from '../shared/contract.ts';
-import type { Reply } from './bridge.ts';
-import { goTo, type Route } from './route.ts';
+import { assertNever } from '../../shared/assert.ts';
+import type { SearchResult } from '../../shared/contract.ts';
+import type { Reply } from '../bridge.ts';
+import { goTo, parseRoute, type Route } from '../route.ts';
+import type { Till } from '../till.ts';
+import { useLatest } from '../use-latest.ts';
+import { giveUpShown, retryShown, revokeShown } from './order-commands.ts';
 import { type CommandName, meaningOf } from './scan-meaning.ts';
-import { findOrder } from './state.ts';
-import { STRINGS } from './strings/strings.ts';
-import type { Till } from './till.ts';
 import { useScanner } from './use-scanner.ts';
 
 /** Does what a scan asks for, whichever screen is open and whichever field is focused. */
 export function useScans(till: Till, route: Route): void {
-  const forget = useScanner((text) => onScan(text, till, route));
+  const latest = useLatest(till);
+  const forget = useScanner((text) => onScan(text, till, route, () => latest.current));
   const { notice } = till.state;
   useEffect(() => {
     // Nothing was collected, so the same code may be scanned again at once.
@@ -19,7 +20,9 @@ export function useScans(till: Till, route: Route): void {
   }, [notice]);
 }
 
-function onScan(text: string, till: Till, route: Route): void {
+function onScan(text: string, till: Till, route: Route, latest: () => Till): void {
+  // Behind the overlay nobody sees what a scan would do.
+  if (till.state.connection !== 'live') return;
   const meaning = meaningOf(text);
   switch (meaning.type) {
     case 'command':
@@ -29,7 +32,7 @@ function onScan(text: string, till: Till, route: Route): void {
       if (till.state.question === null) takeCode(meaning.code, till, route);
       return;
     case 'number':
-      if (till.state.question === null) void takeNumber(meaning.text, till, route);
+      if (till.state.question === null) void takeNumber(meaning.text, till, route, latest);
       return;
     default:
       assertNever(meaning);
@@ -46,8 +49,11 @@ function takeCode(code: string, { actions }: Till, route: Route): void {
   goTo({ screen: 'collect' });
 }
 
-/** A number on paper leads to its order. While an amount is waiting for a code, it is taken for one. */
-async function takeNumber(text: string, till: Till, route: Route): Promise<void> {
+/**
+ * A number on paper leads to its order. While an amount is waiting for a code, it is taken for one. Whatever
+ * has changed while the terminal looked for it, nothing is collected by it afterwards without a press.
+ */
+async function takeNumber(text: string, till: Till, route: Route, latest: () => Till): Promise<void> {
   const { snapshot, api, actions } = till;
   const known = snapshot.orders.find(({ clientSn, sn }) => clientSn === text || sn === text);
   if (known !== undefined) {
@@ -60,11 +66,18 @@ async function takeNumber(text: string, till: Till, route: Route): Promise<void>
     return;
   }
   const found = await api['orders.search']({ text });
+  const isElsewhere = parseRoute(window.location.hash).screen !== route.screen;
+  if (isElsewhere || latest().state.question !== null) return;
   const target = onlyOrder(found, text);
   if (target !== null) goTo({ screen: 'order', clientSn: target });
-  else if (isCollecting && (!found.ok || found.value.orders.length === 0)) actions.scanCode(text);
+  else if (isCollecting) actions.prepare({ code: text });
+  // Digits of a code's length may be a code, which no address may hold.
+  else if (MAYBE_CODE.test(text)) actions.notice({ code: 'order_unknown', message: ERROR_TEXT });
   else goTo({ screen: 'orders', text });
 }
+
+const MAYBE_CODE = /^\d{16,}$/;
+const ERROR_TEXT = 'No such order on this terminal. Check the number.';
 
 function onlyOrder(found: Reply<SearchResult>, text: string): string | null {
   if (!found.ok) return null;
@@ -86,33 +99,23 @@ function runCommand(name: CommandName, argument: string, till: Till, route: Rout
       pressAnswer('no');
       return;
     case 'DIGIT':
-      if (/^\d$/.test(argument)) actions.key(argument);
-      return;
     case 'POINT':
-      actions.key('.');
-      return;
     case 'ERASE':
-      actions.key('erase');
-      return;
     case 'AMOUNT':
-      actions.prepare({ amount: argument });
-      return;
-    case 'SALE': {
-      const [amount = '', saleId = ''] = argument.split(':');
-      actions.prepare({ amount, saleId });
-      return;
-    }
+    case 'SALE':
     case 'COLLECT':
-      if (till.draft.current.code !== '') actions.collect();
+      // Nobody changes or collects an amount that is not on the screen.
+      if (route.screen === 'collect') prepareSale(name, argument, till);
+      else goTo({ screen: 'collect' });
       return;
     case 'REVOKE':
-      revokeShown(till, route);
+      revokeShown(till);
       return;
     case 'GIVE-UP':
-      giveUpShown(till, route);
+      giveUpShown(till);
       return;
     case 'TRY-NOW':
-      retryShown(till, route);
+      retryShown(till);
       return;
     case 'NEXT-SALE':
       actions.nextSale();
@@ -126,30 +129,34 @@ function runCommand(name: CommandName, argument: string, till: Till, route: Rout
   }
 }
 
-/** The order that a command without a number means: the one this screen is about. */
-function shownOrder({ state }: Till, route: Route) {
-  return findOrder(state, route.screen === 'order' ? route.clientSn : state.focus);
-}
+type SaleCommand = 'DIGIT' | 'POINT' | 'ERASE' | 'AMOUNT' | 'SALE' | 'COLLECT';
 
-/** Also behind the keys of the keyboard; nothing happens where it is not allowed. */
-export function revokeShown(till: Till, route: Route): void {
-  const order = shownOrder(till, route);
-  if (order === null) return;
-  if (order.revokeRefusal === null) till.actions.askRevoke(order);
-  else {
-    const { clientSn, revokeRefusal: code } = order;
-    till.actions.notice({ code, message: STRINGS.en.order.revokeRefusals[code], clientSn });
+function prepareSale(name: SaleCommand, argument: string, { actions, draft }: Till): void {
+  switch (name) {
+    case 'DIGIT':
+      if (/^\d$/.test(argument)) actions.key(argument);
+      return;
+    case 'POINT':
+      actions.key('.');
+      return;
+    case 'ERASE':
+      actions.key('erase');
+      return;
+    case 'AMOUNT':
+      actions.prepare({ amount: argument });
+      return;
+    case 'SALE': {
+      // A reference may hold colons of its own.
+      const [amount = '', ...reference] = argument.split(':');
+      actions.prepare({ amount, saleId: reference.join(':') });
+      return;
+    }
+    case 'COLLECT':
+      if (draft.current.code !== '') actions.collect();
+      return;
+    default:
+      assertNever(name);
   }
-}
-
-export function giveUpShown(till: Till, route: Route): void {
-  const order = shownOrder(till, route);
-  if (order !== null && order.giveUpFromMs !== null) till.actions.giveUp(order);
-}
-
-export function retryShown(till: Till, route: Route): void {
-  const order = shownOrder(till, route);
-  if (order !== null && (order.next !== null || order.state === 'attention')) till.actions.retry(order);
 }
 
 function goToNamed(name: string): void {

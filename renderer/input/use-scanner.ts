@@ -1,9 +1,9 @@
 import { useEffect, useMemo } from 'preact/hooks';
-import { assertNever } from '../shared/assert.ts';
+import { assertNever } from '../../shared/assert.ts';
 import { BURST_PAUSE_MS, BurstReader, type Reading } from './scanner.ts';
 import { meaningOf } from './scan-meaning.ts';
-import { useLatest } from './use-latest.ts';
-import { useWindowEvent } from './use-window-event.ts';
+import { useLatest } from '../use-latest.ts';
+import { useWindowEvent } from '../use-window-event.ts';
 
 /**
  * Listens for scans anywhere on the page. Keys that turn out to be a scanner's are taken back out of the
@@ -58,6 +58,8 @@ function createScanner(deliver: (text: string) => void): Scanner {
       case 'scanned':
         if (isForWords(before) && meaningOf(reading.text).type === 'number') return;
         takeBack(event);
+        // What the field holds from now on is no longer the scan's; a second ending must not undo it.
+        before = null;
         deliver(reading.text);
         return;
       case 'repeated':

@@ -1,4 +1,4 @@
-import type { Strings } from './strings/strings.ts';
+import type { Strings } from '../strings/strings.ts';
 
 export type ShortcutName = keyof Strings['shell']['shortcut'];
 
