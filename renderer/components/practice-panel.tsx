@@ -45,8 +45,6 @@ function FaultForm({ faults, pending, onAnswer }: FaultFormProps): VNode {
   const [fault, setFault] = useState(faults[0]?.name ?? '');
   const [times, setTimes] = useState('1');
   const words = strings.terminal;
-  const names: Readonly<Record<string, string>> = { ...words.otherCalls, ...strings.order.calls };
-  const calls = faults.find(({ name }) => name === fault)?.calls ?? [];
   return (
     <form
       class="fault-form"
@@ -62,9 +60,6 @@ function FaultForm({ faults, pending, onAnswer }: FaultFormProps): VNode {
           </option>
         ))}
       </Select>
-      <p class="terminal-hint">
-        {words.faultCalls(calls.map((call) => names[call] ?? call).join(words.comma))}
-      </p>
       <Select label={words.times} value={times} onValue={setTimes}>
         {TIMES.map((count) => (
           <option key={count} value={count}>

@@ -83,8 +83,8 @@ async function takeNumber(text: string, till: Till, route: Route, latest: () => 
 const MAYBE_CODE = /^\d{16,}$/;
 /** EAN, UPC and ITF of goods; no wallet's code is as short (upay.md 2.3). */
 const GOODS = /^\d{8,14}$/;
-const NO_ORDER = 'No such order on this terminal. Check the number.';
-const NO_CODE = 'The payment code has characters or a length that no wallet code has. Scan it again.';
+const NO_ORDER = 'No such order on this terminal.';
+const NO_CODE = 'That is no payment code.';
 
 function onlyOrder(found: Reply<SearchResult>, text: string): string | null {
   if (!found.ok) return null;

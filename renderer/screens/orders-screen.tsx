@@ -16,7 +16,6 @@ import type { Language } from '../strings/languages.ts';
 import type { Strings } from '../strings/strings.ts';
 import { useTill } from '../till.ts';
 import { useLatest } from '../use-latest.ts';
-import { useRowWalk } from '../use-row-walk.ts';
 import { type Search, useSearch } from '../use-search.ts';
 import { useWindowEvent } from '../use-window-event.ts';
 
@@ -34,7 +33,7 @@ export function OrdersScreen({ text, businessDay }: OrdersScreenProps): VNode {
   const day = businessDay ?? today;
   const search = useSearch(text, day);
   const isEntered = useRef(false);
-  const main = useRowWalk();
+  const main = useRef<HTMLElement>(null);
   usePlace(main, { screen: 'orders', text, businessDay });
   // Today is not named in the address, so that the list turns with the day.
   const list = (typed: string, chosen: string) =>

@@ -74,10 +74,7 @@ interface TerminalStrings {
   readonly practice: string;
   readonly practiceHint: string;
   readonly fault: string;
-  readonly faultCalls: (calls: string) => string;
   /** Calls that no order is waiting for. */
-  readonly otherCalls: Readonly<Record<string, string>>;
-  readonly comma: string;
   readonly times: string;
   readonly timesOf: (count: number) => string;
   readonly setFault: string;
@@ -189,9 +186,6 @@ export const TERMINAL_STRINGS: Bilingual<TerminalStrings> = {
     'The last two digits of an amount choose a fault as well: .12 line dead, .16 declined, .23 needs a person; 12.34 goes well.',
   ],
   fault: ['故障', 'Fault'],
-  faultCalls: [(calls) => `适用于：${calls}。`, (calls) => `Can happen to: ${calls}.`],
-  otherCalls: { activate: ['激活', 'Activate'], refund: ['退款', 'Refund'], checkin: ['签到', 'Check-in'] },
-  comma: ['、', ', '],
   times: ['次数', 'How often'],
   timesOf: [(count) => `${count} 次`, (count) => (count === 1 ? 'Once' : `${count} times`)],
   setFault: ['设置故障', 'Set fault'],

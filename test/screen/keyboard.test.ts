@@ -84,6 +84,7 @@ test('the keys of the list on ? do what it says', async () => {
     await page.keyboard.press(key);
     await page.waitForURL(`**/${hash}`);
   }
+  await counter.amount.waitFor();
   await page.keyboard.type('55', { delay: 70 });
   expect(await counter.amount.inputValue()).toBe('55');
   await page.keyboard.press('Escape');

@@ -90,17 +90,13 @@ async function sell(counter: Counter, amount: string): Promise<void> {
 }
 
 describe('the practice panel', () => {
-  test('offers every fault of the gateway in the language of the screen, and says to which calls', async () => {
+  test('offers every fault of the gateway in the language of the screen', async () => {
     for (const language of ['en', 'zh'] as const) {
       const { page } = await shop.window(language, {}, '#/terminal');
       const faults = panel(page).locator('select').first();
       await faults.waitFor();
       const offered = await faults.locator('option').allTextContents();
       expect(offered).toEqual(FAULT_NAMES.map((name) => faultOf(name).words[language]));
-      await faults.selectOption('declined');
-      await panel(page)
-        .getByText(language === 'en' ? 'Can happen to: Pay.' : '适用于：付款。')
-        .waitFor();
     }
   });
 

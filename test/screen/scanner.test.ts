@@ -78,9 +78,10 @@ describe('a wallet code', () => {
 
   test('scanned before the amount waits for it, unreadable, and goes with Collect', async () => {
     const counter = await shop.window();
+    await counter.page.keyboard.press('Escape');
     await counter.scan(newCode());
     await counter.page.getByText('Scanned. Enter the amount, then Collect.').waitFor();
-    expect(await counter.instruction.count()).toBe(0);
+    await expect.poll(() => counter.instruction.count()).toBe(0);
     await counter.amount.pressSequentially('4.01', { delay: 90 });
     await counter.page.keyboard.press('Enter');
     await counter.expectState('paid');

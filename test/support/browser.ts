@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, chromium } from 'playwright-core';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const ARGUMENTS = [
@@ -30,10 +29,4 @@ function chromiumPath(): string {
   if (found === undefined)
     throw new Error('No Chromium found. Run .ci/ensure-chromium, or set CHROMIUM to its path.');
   return found;
-}
-
-/** Pictures for people to look at; the folder is not kept in git. */
-export async function takeScreenshot(page: Page, name: string): Promise<void> {
-  await mkdir('test-results', { recursive: true });
-  await page.screenshot({ path: join('test-results', `${name}.png`) });
 }
