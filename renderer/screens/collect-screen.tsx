@@ -1,3 +1,4 @@
+import { useEffect, useState } from 'preact/hooks';
 import type { VNode } from 'preact';
 import { InstructionPanel } from '../components/instruction-panel.tsx';
 import { OrderRow } from '../components/order-row.tsx';
@@ -15,13 +16,14 @@ export function CollectScreen(): VNode {
   const order = findOrder(state, state.focus);
   useOnScreen(order);
   const recent = snapshot.orders.slice(0, RECENT_ROWS);
+  const isDrawn = useIsDrawn();
   return (
     <main class="collect">
       <h1 class="visually-hidden">{strings.shell.collect}</h1>
       <SaleForm />
       <InstructionPanel order={order} />
       <section class="recent" aria-label={strings.collect.recent}>
-        {recent.length === 0 ? (
+        {!isDrawn ? null : recent.length === 0 ? (
           <p class="recent-empty">{strings.collect.noRecent}</p>
         ) : (
           <ol class="order-rows order-rows-compact">
@@ -38,4 +40,14 @@ export function CollectScreen(): VNode {
       </section>
     </main>
   );
+}
+
+/** False until the first frame is out: the instruction waits for nobody's list, nor for its dates. */
+function useIsDrawn(): boolean {
+  const [isDrawn, setDrawn] = useState(false);
+  useEffect(() => {
+    const timer = window.setTimeout(() => setDrawn(true));
+    return () => window.clearTimeout(timer);
+  }, []);
+  return isDrawn;
 }
