@@ -1,3 +1,4 @@
+import { wallClockOf } from '../shared/business-day.ts';
 import type { Random } from './shell/clock.ts';
 
 /** Crockford's alphabet: no letter that a person reads as another. */
@@ -9,24 +10,9 @@ const RANDOM_CHARACTERS = 11;
  * reused. The ledger's primary key refuses the impossible repeat.
  */
 export function newClientSn(atMs: number, timeZone: string, random: Random): string {
-  const parts = new Intl.DateTimeFormat('en-CA', {
-    timeZone,
-    calendar: 'iso8601',
-    numberingSystem: 'latn',
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-  }).formatToParts(atMs);
-  const part = (type: Intl.DateTimeFormatPartTypes): string =>
-    parts.find((found) => found.type === type)?.value ?? '';
-  const day = part('year') + part('month') + part('day');
-  const time = part('hour') + part('minute') + part('second');
+  const { day, time } = wallClockOf(atMs, timeZone);
   const letters = Array.from({ length: RANDOM_CHARACTERS }, () =>
     ALPHABET.charAt(Math.floor(random() * ALPHABET.length)),
   );
-  return `${day}-${time}-${letters.join('')}`;
+  return `${day.replaceAll('-', '')}-${time.replaceAll(':', '')}-${letters.join('')}`;
 }

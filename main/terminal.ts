@@ -195,7 +195,7 @@ export class Terminal implements HostedTerminal, CalledTerminal {
     this.#resolver.followClock();
     const payment = checkPayment({ ...input, operator: input.operator ?? actor.name }, settings.currency);
     if (!payment.ok) return payment;
-    if (ledger.undecidedCount() >= MAX_UNDECIDED) return err(failure('too_many_undecided'));
+    if (this.#inDoubt.totals().count >= MAX_UNDECIDED) return err(failure('too_many_undecided'));
     const { amountMinor, code, saleId, subject, operator } = payment.value;
     const { offsetMs } = this.#serverClock;
     const serverMs = clock.nowMs() + (offsetMs ?? 0);

@@ -1,5 +1,5 @@
-import { useEffect, useState } from 'preact/hooks';
 import type { OrderCard } from '../shared/contract.ts';
+import { useIsOver } from './use-is-over.ts';
 
 /** What may be pressed for an order, by the card that the terminal made of it; fingers, keys and cards go by the same. */
 
@@ -19,13 +19,6 @@ export function canGiveUp({ giveUpFromMs }: OrderCard, nowMs: number): boolean {
 }
 
 /** Whether giving up is allowed by now; draws once more at the instant it becomes so. */
-export function useCanGiveUp(order: OrderCard, clockOffsetMs: number): boolean {
-  const [, draw] = useState(0);
-  const leftMs = order.giveUpFromMs === null ? 0 : order.giveUpFromMs - Date.now() - clockOffsetMs;
-  useEffect(() => {
-    if (leftMs <= 0) return undefined;
-    const timer = window.setTimeout(() => draw(leftMs), leftMs);
-    return () => window.clearTimeout(timer);
-  }, [order.giveUpFromMs]);
-  return canGiveUp(order, Date.now() + clockOffsetMs);
+export function useCanGiveUp({ giveUpFromMs }: OrderCard, clockOffsetMs: number): boolean {
+  return useIsOver(giveUpFromMs === null ? null : giveUpFromMs - clockOffsetMs);
 }

@@ -23,6 +23,19 @@ export function businessDayEndMs(epochMs: number, timeZone: string): number {
   return outside;
 }
 
+/** What the clocks of a zone show. */
+export interface WallClock {
+  /** `YYYY-MM-DD`. */
+  readonly day: string;
+  /** `HH:MM:SS`, midnight being hour 00. */
+  readonly time: string;
+}
+
+/** What clocks in an IANA time zone show at an instant. */
+export function wallClockOf(epochMs: number, timeZone: string): WallClock {
+  return readWallClock(secondFormat(timeZone), epochMs);
+}
+
 /** Instants from `fromMs` up to and not including `untilMs`. */
 export interface Span {
   readonly fromMs: number;
@@ -46,7 +59,7 @@ export function minutes(
   const asIfUtcMs = daysSinceEpoch(businessDay) * DAY_MS + (hour * 60 + minute) * MINUTE_MS;
   if (!Number.isSafeInteger(asIfUtcMs) || Math.abs(asIfUtcMs) > LATEST_MS) return [];
   if (dayAfter(businessDay, 0) !== businessDay) return [];
-  const format = minuteFormat(timeZone);
+  const format = secondFormat(timeZone);
   // A zone shifts at most once in these three days, so its offset is one of those at their ends.
   const offsetsMs = new Set(
     [-1.5 * DAY_MS, 0, 1.5 * DAY_MS].map((aroundMs) => offsetAt(format, asIfUtcMs + aroundMs)),
@@ -82,20 +95,28 @@ function offsetAt(format: Intl.DateTimeFormat, epochMs: number): number {
 
 /** What clocks in the zone show, read as if they showed UTC. */
 function readAsIfUtc(format: Intl.DateTimeFormat, epochMs: number): number {
-  const parts = format.formatToParts(epochMs);
-  const part = (type: Intl.DateTimeFormatPartTypes): number =>
-    Number(parts.find((candidate) => candidate.type === type)?.value);
-  const timeMs = (part('hour') * 3600 + part('minute') * 60 + part('second')) * 1000;
-  return daysSinceEpoch(readDayFrom(parts)) * DAY_MS + timeMs;
+  const { day, time } = readWallClock(format, epochMs);
+  const [hour = NaN, minute = NaN, second = NaN] = time.split(':').map(Number);
+  return daysSinceEpoch(day) * DAY_MS + (hour * 3600 + minute * 60 + second) * 1000;
+}
+
+function readWallClock(format: Intl.DateTimeFormat, epochMs: number): WallClock {
+  const part = partReader(format, epochMs);
+  return { day: dayText(part), time: `${part('hour')}:${part('minute')}:${part('second')}` };
 }
 
 function readDay(format: Intl.DateTimeFormat, epochMs: number): string {
-  return readDayFrom(format.formatToParts(epochMs));
+  return dayText(partReader(format, epochMs));
 }
 
-function readDayFrom(parts: readonly Intl.DateTimeFormatPart[]): string {
-  const part = (type: Intl.DateTimeFormatPartTypes): string =>
-    parts.find((candidate) => candidate.type === type)?.value ?? '';
+type PartReader = (type: Intl.DateTimeFormatPartTypes) => string;
+
+function partReader(format: Intl.DateTimeFormat, epochMs: number): PartReader {
+  const parts = format.formatToParts(epochMs);
+  return (type) => parts.find((candidate) => candidate.type === type)?.value ?? '';
+}
+
+function dayText(part: PartReader): string {
   return `${part('year')}-${part('month')}-${part('day')}`;
 }
 
@@ -120,7 +141,7 @@ function dayFormat(timeZone: string): Intl.DateTimeFormat {
   });
 }
 
-function minuteFormat(timeZone: string): Intl.DateTimeFormat {
+function secondFormat(timeZone: string): Intl.DateTimeFormat {
   return new Intl.DateTimeFormat('en-CA', {
     timeZone,
     calendar: 'iso8601',

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import type { Counter, OrderCard } from '../../shared/contract.ts';
 import type { Currency } from '../../shared/money.ts';
 import { isUndecided, type OrderState } from '../../shared/order/order.ts';
@@ -8,6 +8,7 @@ import { formatAmount } from '../format.ts';
 import { useLanguage } from '../language.ts';
 import { findOrder, type ScreenState } from '../state.ts';
 import type { CustomerView } from '../strings/customer.ts';
+import { useIsOver } from '../use-is-over.ts';
 
 /** How long a decided order stays for its customer to read. */
 const DECIDED_STAYS_MS = 60_000;
@@ -146,18 +147,6 @@ function useDecidedUntilMs(order: OrderCard | null, clockOffsetMs: number): numb
   if (first.current.key !== key)
     first.current = { key, atMs: Math.min(Date.now(), order.updatedAtMs - clockOffsetMs) };
   return first.current.atMs + DECIDED_STAYS_MS;
-}
-
-/** Whether an instant is over; draws once more when it comes. */
-function useIsOver(atMs: number | null): boolean {
-  const [, setDrawings] = useState(0);
-  const leftMs = atMs === null ? null : atMs - Date.now();
-  useEffect(() => {
-    if (leftMs === null || leftMs <= 0) return undefined;
-    const timer = window.setTimeout(() => setDrawings((count) => count + 1), leftMs);
-    return () => window.clearTimeout(timer);
-  });
-  return leftMs !== null && leftMs <= 0;
 }
 
 function useTitle(title: string): void {

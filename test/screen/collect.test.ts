@@ -31,7 +31,7 @@ describe('a sale', () => {
     expect(await counter.instruction.getAttribute('data-instruction')).toBe('hand_over');
     expect(await counter.instruction.textContent()).toContain('Hand over the goods');
     expect(await counter.amount.inputValue()).toBe('');
-    const [order] = (await shop.gateway.orders()).filter(({ totalMinor }) => totalMinor === 123_400);
+    const [order] = await shop.ordersOf(123_400);
     expect(order).toMatchObject({ orderStatus: 'PAID', charges: 1 });
   });
 
@@ -54,7 +54,7 @@ describe('a sale', () => {
     await counter.page.getByText(/Decided in \d+ sec at most/).waitFor();
     await counter.expectState('reversed');
     expect(await counter.instruction.textContent()).toContain('Do not hand over');
-    const [order] = (await shop.gateway.orders()).filter(({ totalMinor }) => totalMinor === 1012);
+    const [order] = await shop.ordersOf(1012);
     expect(order).toMatchObject({ charges: 1, netCapturedMinor: 0 });
   });
 
@@ -114,7 +114,7 @@ describe('what goes wrong at the form', () => {
     await alert.getByText('这个付款码刚刚用过').waitFor();
     await alert.getByRole('link', { name: '查看那一笔' }).click();
     await counter.page.waitForURL(`**/${first}`);
-    expect((await shop.gateway.orders()).filter(({ totalMinor }) => totalMinor === 300)).toHaveLength(1);
+    expect(await shop.ordersOf(300)).toHaveLength(1);
   });
 
   test('the sale guard explains what stands in the way and takes a deliberate word', async () => {
@@ -137,9 +137,7 @@ describe('what goes wrong at the form', () => {
     expect(await dialog.count()).toBe(0);
     await attempt();
     await dialog.getByRole('button', { name: 'Charge anyway' }).click();
-    await expect
-      .poll(async () => (await shop.gateway.orders()).filter(({ totalMinor }) => totalMinor === 4012).length)
-      .toBe(2);
+    await expect.poll(async () => (await shop.ordersOf(4012)).length).toBe(2);
   });
 
   test('a terminal that gives no answer leaves nobody believing that nothing happened', async () => {
@@ -158,7 +156,7 @@ describe('what goes wrong at the form', () => {
     await counter.button('collect').dblclick();
     await counter.expectState('paid');
     expect(await counter.page.getByRole('alert').count()).toBe(0);
-    expect((await shop.gateway.orders()).filter(({ totalMinor }) => totalMinor === 250)).toHaveLength(1);
+    expect(await shop.ordersOf(250)).toHaveLength(1);
   });
 });
 

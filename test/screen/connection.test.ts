@@ -12,9 +12,6 @@ beforeAll(async () => {
 afterEach(() => shop.closeWindows());
 afterAll(() => shop.close());
 
-const ofAmount = async (amountMinor: number) =>
-  (await shop.gateway.orders()).filter(({ totalMinor }) => totalMinor === amountMinor);
-
 describe('a window', () => {
   test('that is reloaded in the middle of a sale shows the same sale', async () => {
     const counter = await shop.window();
@@ -34,7 +31,7 @@ describe('a window', () => {
     await second.row(clientSn).waitFor();
     await second.revoke(clientSn);
     await first.page.locator(`[data-client-sn="${clientSn}"][data-state="revoked"]`).waitFor();
-    expect(await ofAmount(1100)).toMatchObject([{ charges: 1, reversals: 1, netCapturedMinor: 0 }]);
+    expect(await shop.ordersOf(1100)).toMatchObject([{ charges: 1, reversals: 1, netCapturedMinor: 0 }]);
   });
 
   test('with a revoke open asks nothing of an order that was revoked elsewhere meanwhile', async () => {
@@ -49,7 +46,7 @@ describe('a window', () => {
     expect(await first.page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).isDisabled()).toBe(
       true,
     );
-    expect(await ofAmount(1150)).toMatchObject([{ reversals: 1 }]);
+    expect(await shop.ordersOf(1150)).toMatchObject([{ reversals: 1 }]);
   });
 });
 
@@ -60,7 +57,7 @@ describe('a terminal that is gone', () => {
     await counter.collect('20.12');
     await counter.expectState('collecting');
     // The customer is charged before the process dies; its reply never comes.
-    await expect.poll(async () => (await ofAmount(2012))[0]?.charges, { timeout: 10_000 }).toBe(1);
+    await expect.poll(async () => (await shop.ordersOf(2012))[0]?.charges, { timeout: 10_000 }).toBe(1);
     await shop.end('SIGKILL');
     await page.getByText('The terminal is not answering').waitFor();
     // Nothing below can be pressed, not even with the keyboard.
@@ -69,7 +66,7 @@ describe('a terminal that is gone', () => {
     await shop.serve();
     await counter.expectState('reversed');
     expect(await page.getByText('The terminal is not answering').count()).toBe(0);
-    expect(await ofAmount(2012)).toMatchObject([{ charges: 1, netCapturedMinor: 0 }]);
+    expect(await shop.ordersOf(2012)).toMatchObject([{ charges: 1, netCapturedMinor: 0 }]);
   });
 
   test('and comes back not knowing this page says how to get in again', async () => {

@@ -10,9 +10,6 @@ beforeAll(async () => {
 afterEach(() => shop.closeWindows());
 afterAll(() => shop.close());
 
-const ofAmount = async (amountMinor: number) =>
-  (await shop.gateway.orders()).filter(({ totalMinor }) => totalMinor === amountMinor);
-
 describe('a scanner', () => {
   test('that ends with CR and LF typed the last amount back into the empty form', async () => {
     const counter = await shop.window();
@@ -45,7 +42,7 @@ describe('a scanner', () => {
     await page.getByText('Scanned. Enter the amount').waitFor({ state: 'hidden' });
     await page.waitForTimeout(700);
     expect(await counter.code.inputValue()).not.toBe('');
-    expect(await ofAmount(4100)).toEqual([]);
+    expect(await shop.ordersOf(4100)).toEqual([]);
   });
 
   test('of the goods’ own barcode was taken for a wallet', async () => {
@@ -55,7 +52,7 @@ describe('a scanner', () => {
     await counter.page.getByRole('alert').waitFor();
     expect(await counter.page.getByRole('alert').textContent()).toContain('code_malformed');
     expect(await counter.amount.inputValue()).toBe('5.55');
-    expect(await ofAmount(555)).toEqual([]);
+    expect(await shop.ordersOf(555)).toEqual([]);
   });
 
   test('collected behind "the terminal is not answering"', async () => {
@@ -223,7 +220,7 @@ describe('a key', () => {
     await counter.code.fill(newCode());
     await counter.button('collect').click();
     await counter.page.getByRole('alert').getByText('amount_malformed').waitFor();
-    expect(await ofAmount(123_400)).toEqual([]);
+    expect(await shop.ordersOf(123_400)).toEqual([]);
   });
 });
 

@@ -10,9 +10,6 @@ beforeAll(async () => {
 afterEach(() => shop.closeWindows());
 afterAll(() => shop.close());
 
-const ofAmount = async (amountMinor: number) =>
-  (await shop.gateway.orders()).filter(({ totalMinor }) => totalMinor === amountMinor);
-
 describe('a wallet code', () => {
   test('is taken from wherever the focus is', async () => {
     const counter = await shop.window();
@@ -38,7 +35,7 @@ describe('a wallet code', () => {
     await counter.page.locator('.stage-amount', { hasText: '1.03' }).waitFor();
     await counter.expectState('paid');
     expect(await page.locator('.stage').textContent()).toContain('T-1');
-    for (const amountMinor of [101, 102, 103]) expect(await ofAmount(amountMinor)).toHaveLength(1);
+    for (const amountMinor of [101, 102, 103]) expect(await shop.ordersOf(amountMinor)).toHaveLength(1);
   });
 
   test('ends with Enter, with Tab, with CR and LF, or with nothing at all', async () => {
@@ -58,8 +55,8 @@ describe('a wallet code', () => {
       expect(await counter.page.getByRole('alert').count()).toBe(0);
       expect(await counter.page.getByRole('dialog').count()).toBe(0);
     }
-    expect(await ofAmount(203)).toHaveLength(1);
-    expect(await ofAmount(205)).toHaveLength(1);
+    expect(await shop.ordersOf(203)).toHaveLength(1);
+    expect(await shop.ordersOf(205)).toHaveLength(1);
   });
 
   test('scanned twice, or twice in one burst, is charged once', async () => {
@@ -73,7 +70,7 @@ describe('a wallet code', () => {
     expect(await counter.page.getByRole('alert').count()).toBe(0);
     expect(await counter.amount.inputValue()).toBe('');
     expect(await counter.code.inputValue()).toBe('');
-    expect(await ofAmount(301)).toHaveLength(1);
+    expect(await shop.ordersOf(301)).toHaveLength(1);
   });
 
   test('scanned before the amount waits for it, unreadable, and goes with Collect', async () => {
@@ -85,7 +82,7 @@ describe('a wallet code', () => {
     await counter.amount.pressSequentially('4.01', { delay: 90 });
     await counter.page.keyboard.press('Enter');
     await counter.expectState('paid');
-    expect(await ofAmount(401)).toHaveLength(1);
+    expect(await shop.ordersOf(401)).toHaveLength(1);
   });
 
   test('half an amount and a scan do not run into each other', async () => {
@@ -94,7 +91,7 @@ describe('a wallet code', () => {
     await counter.page.waitForTimeout(80);
     await counter.scan(newCode());
     await counter.expectState('paid');
-    expect(await ofAmount(500)).toHaveLength(1);
+    expect(await shop.ordersOf(500)).toHaveLength(1);
   });
 
   test('with control characters around it is the same code', async () => {
@@ -164,7 +161,9 @@ test('a whole sale with its revoke is done by scanning alone', async () => {
   expect(await counter.page.getByRole('dialog').count()).toBe(1);
   await counter.scan('REDRESS:CONFIRM');
   await counter.expectState('revoked');
-  expect(await ofAmount(901)).toMatchObject([{ orderStatus: 'CANCELED', charges: 1, netCapturedMinor: 0 }]);
+  expect(await shop.ordersOf(901)).toMatchObject([
+    { orderStatus: 'CANCELED', charges: 1, netCapturedMinor: 0 },
+  ]);
 });
 
 test('digits, too, can be scanned from their cards', async () => {

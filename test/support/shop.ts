@@ -10,7 +10,7 @@ import type { PolicyInput } from '../../shared/order/policy.ts';
 import type { Language } from '../../renderer/strings/languages.ts';
 import { launchBrowser } from './browser.ts';
 import { prepareData, type PreparedData } from './cli.ts';
-import { REDRESS, startGatewayProcess, type GatewayProcess } from './gateway-process.ts';
+import { REDRESS, startGatewayProcess, type GatewayOrder, type GatewayProcess } from './gateway-process.ts';
 
 /** Minutes of a real counter in seconds. */
 export const FAST_POLICY: PolicyInput = {
@@ -79,6 +79,11 @@ export class Shop {
 
   get data(): PreparedData {
     return this.#set().data;
+  }
+
+  /** What the gateway knows of the orders over an amount. */
+  async ordersOf(amountMinor: number): Promise<readonly GatewayOrder[]> {
+    return (await this.gateway.orders()).filter(({ totalMinor }) => totalMinor === amountMinor);
   }
 
   #set(): Acquirer {
