@@ -28,6 +28,15 @@ await bundle.write({
 });
 await bundle.close();
 
+// A sandboxed preload can only be one CommonJS file, and only `electron` is there for it to ask for.
+const preload = await rolldown({
+  input: 'main/electron/preload.ts',
+  platform: 'browser',
+  external: ['electron'],
+});
+await preload.write({ file: 'dist/main/preload.cjs', format: 'cjs', sourcemap: true });
+await preload.close();
+
 await writeFontSlices();
 await viteBuild({
   configFile: false,

@@ -1,7 +1,7 @@
+import { type CallName, isCallName, type TerminalCallName } from '../shared/call-names.ts';
 import {
   CONTRACT,
   type CallArgs,
-  type CallName,
   type CallResult,
   type OrderCard,
   type Snapshot,
@@ -50,11 +50,12 @@ export interface CalledTerminal {
 
 type Answered<Value> = Result<Value, Failure> | Promise<Result<Value, Failure>>;
 
-export type Handlers = {
-  readonly [Name in CallName]: (args: CallArgs<Name>, actor: Actor) => Answered<CallResult<Name>>;
+/** One function for each of these calls; one that is missing does not compile. */
+export type Handlers<Name extends CallName> = {
+  readonly [Each in Name]: (args: CallArgs<Each>, actor: Actor) => Answered<CallResult<Each>>;
 };
 
-/** Every call of the contract by its name, for arguments that are checked already. */
+/** What a terminal answers, by the call's name, for arguments that are checked already. */
 export function createHandlers({
   terminal,
   ledger,
@@ -62,7 +63,7 @@ export function createHandlers({
   counter,
   checker,
   practice,
-}: CalledParts): Handlers {
+}: CalledParts): Handlers<TerminalCallName> {
   const card = (result: Result<Order, Failure>): Result<OrderCard, Failure> =>
     result.ok ? ok(view.card(result.value)) : result;
   return {
@@ -94,19 +95,15 @@ export function createHandlers({
 }
 
 /** Runs one call whose name and arguments come from outside and are believed only here. */
-export async function runCall(
-  handlers: Handlers,
+export async function runCall<Name extends CallName>(
+  handlers: Handlers<Name>,
   name: string,
   args: unknown,
   actor: Actor,
 ): Promise<Result<unknown, Failure>> {
-  if (!isCallName(name)) return err(failure('call_unknown'));
+  if (!isCallName(name) || !Object.hasOwn(handlers, name)) return err(failure('call_unknown'));
   const parsed = CONTRACT[name].args.safeParse(args);
   if (!parsed.success) return err(failure('arguments_invalid', describeIssues(parsed.error)));
-  const handler = handlers[name] as (args: unknown, actor: Actor) => Answered<unknown>;
+  const handler = handlers[name as Name] as (args: unknown, actor: Actor) => Answered<unknown>;
   return handler(parsed.data, actor);
-}
-
-function isCallName(name: string): name is CallName {
-  return Object.hasOwn(CONTRACT, name);
 }

@@ -1,5 +1,6 @@
 import { businessDayOf } from '../shared/business-day.ts';
 import type { Settings } from '../shared/settings.ts';
+import type { TerminalCallName } from '../shared/call-names.ts';
 import type { Answer, CallArgs, OrderCard, Push, Snapshot, TerminalReport } from '../shared/contract.ts';
 import { failure, type Failure } from '../shared/errors.ts';
 import type { Actor, CollectRequested, OrderHappening } from '../shared/order/event.ts';
@@ -78,7 +79,7 @@ export class Terminal implements HostedTerminal, CalledTerminal {
   readonly #startedAtMs: number;
   #lastCheckin: TimedCheckin | null = null;
   readonly #listeners = new Set<(push: Push) => void>();
-  readonly #handlers: Handlers;
+  readonly #handlers: Handlers<TerminalCallName>;
   #stopped: Promise<void> | null = null;
   #isClosed = false;
 

@@ -1,7 +1,7 @@
 import { useLayoutEffect, useReducer, useState } from 'preact/hooks';
 import type { VNode } from 'preact';
 import type { Counter, Push, Snapshot } from '../shared/contract.ts';
-import type { TerminalBridge } from './bridge.ts';
+import type { TerminalBridge } from '../shared/bridge.ts';
 import { ConnectionOverlay } from './components/connection-overlay.tsx';
 import { Shell } from './components/shell.tsx';
 import { LanguageContext } from './language.ts';

@@ -1,46 +1,15 @@
-import type { Answer, CallArgs, CallName, CallResult, Push } from '../shared/contract.ts';
+import {
+  type BridgeListener,
+  callTimeoutMs,
+  noReply,
+  type Reply,
+  type ScreenApi,
+  SILENCE_MS,
+  type TerminalBridge,
+} from '../shared/bridge.ts';
+import type { CallName } from '../shared/call-names.ts';
+import type { Answer, Push } from '../shared/contract.ts';
 
-/**
- * What the screen needs of the terminal. The browser host is reached over fetch and server-sent events;
- * a preload bridge with the same shape replaces it in Electron.
- */
-export interface TerminalBridge {
-  readonly api: ScreenApi;
-  /** Pushes and the state of the connection, until the returned function is called. */
-  subscribe(listener: BridgeListener): () => void;
-}
-
-export interface BridgeListener {
-  push(push: Push): void;
-  connection(connection: Connection): void;
-}
-
-/** `refused` means that the terminal answers, but not to this page: its session is gone. */
-export type Connection = 'connecting' | 'live' | 'lost' | 'refused';
-
-/** The answer of the terminal, or none: then nobody knows whether the call was carried out. */
-export type Reply<Value> =
-  | Answer<Value>
-  | {
-      readonly ok: false;
-      readonly error: {
-        readonly code: 'no_reply';
-        readonly message: string;
-        readonly detail?: never;
-        readonly clientSn?: never;
-      };
-    };
-
-/** One function for each call of the contract; the screen must also live without an answer. */
-export type ScreenApi = {
-  readonly [Name in CallName]: (args: CallArgs<Name>) => Promise<Reply<CallResult<Name>>>;
-};
-
-const CALL_TIMEOUT_MS = 20_000;
-/** Reading a whole ledger takes as long as it is large. */
-const CHECK_TIMEOUT_MS = 600_000;
-/** Three missed heartbeats of the host. */
-const SILENCE_MS = 45_000;
 const FIRST_RETRY_MS = 250;
 const RETRY_MS = 1000;
 
@@ -61,12 +30,12 @@ async function post(name: CallName, args: unknown): Promise<Reply<unknown>> {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ name, args }),
-      signal: AbortSignal.timeout(name === 'ledger.check' ? CHECK_TIMEOUT_MS : CALL_TIMEOUT_MS),
+      signal: AbortSignal.timeout(callTimeoutMs(name)),
     });
     return (await response.json()) as Answer<unknown>;
   } catch (error) {
     // The request may have arrived, so this is "no answer", never "not done".
-    return { ok: false, error: { code: 'no_reply', message: String(error) } };
+    return noReply(error);
   }
 }
 

@@ -5,7 +5,7 @@ import otherFonts from './generated/fonts-others.css?url';
 
 const root = document.querySelector('#app');
 if (root === null) throw new Error('The page has no #app element');
-render(<App bridge={createBrowserBridge()} />, root);
+render(<App bridge={window.redress ?? createBrowserBridge()} />, root);
 
 // Characters that only people type; nothing on the first screen waits for their rules.
 requestIdleCallback(() => {

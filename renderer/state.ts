@@ -1,7 +1,7 @@
 import type { CallArgs, InDoubt, OrderCard, Push, Snapshot } from '../shared/contract.ts';
 import { assertNever } from '../shared/assert.ts';
 import { isUndecided } from '../shared/order/order.ts';
-import type { Connection, Reply } from './bridge.ts';
+import type { Connection, Reply } from '../shared/bridge.ts';
 
 /**
  * Everything the screens share. Orders are copies of what the terminal committed; nothing here decides

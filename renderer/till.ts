@@ -2,7 +2,7 @@ import { createContext } from 'preact';
 import { useContext, useLayoutEffect } from 'preact/hooks';
 import type { Currency } from '../shared/money.ts';
 import type { OrderCard, Snapshot } from '../shared/contract.ts';
-import type { ScreenApi } from './bridge.ts';
+import type { ScreenApi } from '../shared/bridge.ts';
 import type { Draft, DraftStore } from './input/draft.ts';
 import { formatAmount, formatDateTime, formatDuration, formatSeconds, formatTime } from './format.ts';
 import { useLanguage } from './language.ts';

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Reply } from './bridge.ts';
+import type { Reply } from '../shared/bridge.ts';
 import type { Notice } from './state.ts';
 import { useLatest } from './use-latest.ts';
 

@@ -1,7 +1,7 @@
 import { useMemo, useRef } from 'preact/hooks';
 import type { CallArgs, CallResult, OrderCard, Snapshot } from '../shared/contract.ts';
 import { afterKey } from './input/amount-keys.ts';
-import type { Reply, ScreenApi } from './bridge.ts';
+import type { Reply, ScreenApi } from '../shared/bridge.ts';
 import { NO_LAST_LIST } from './last-list.ts';
 import type { PreferencesControl } from './preferences.ts';
 import { type Draft, DraftStore } from './input/draft.ts';

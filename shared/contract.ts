@@ -1,13 +1,16 @@
 import { z } from 'zod';
-import type { ErrorCode } from './errors.ts';
+import type { CallName } from './call-names.ts';
+import { ERRORS, type ErrorCode } from './errors.ts';
 import { CURRENCIES, type Currency } from './money.ts';
 import { REFUSALS } from './order/effect.ts';
 import { CALLS, CHARGED, INSTRUCTIONS, ORDER_STATES, REASONS, WAITING_FOR } from './order/order.ts';
 import { WAYS_OUT } from './order/ways-out.ts';
+import { PROTOCOLS } from './settings.ts';
 
 /**
  * The one contract between the terminal and whoever drives it: the kiosk, the browser host and other
- * till programs. Handlers, clients and tests derive their types from `CONTRACT`.
+ * till programs. Handlers, clients and tests derive their types from `CONTRACT`; a call without a schema, or a
+ * schema without a name in `call-names.ts`, does not compile.
  */
 
 const epochMs = z.number().int();
@@ -184,6 +187,64 @@ const searchResultSchema = z.strictObject({
 });
 export type SearchResult = z.infer<typeof searchResultSchema>;
 
+/** What can be reached at an acquirer's address. */
+export const connectionTestSchema = z.strictObject({
+  reachable: z.boolean(),
+  /** Why not, in the network's own code; null where it answered. */
+  code: z.string().nullable(),
+  latencyMs: z.number().int().nullable(),
+  /** Its clock minus ours; null where it told none. */
+  clockOffsetMs: z.number().int().nullable(),
+});
+export type ConnectionTest = z.infer<typeof connectionTestSchema>;
+
+/** `practice` works without settings, `running` works for real, `halted` cannot work until its problem is gone. */
+export const STANDINGS = ['practice', 'running', 'halted'] as const;
+export type Standing = (typeof STANDINGS)[number];
+
+/** How a terminal stands before and beside its payments. Nothing in it is secret. */
+export const setupReportSchema = z.strictObject({
+  standing: z.enum(STANDINGS),
+  /** Why it is halted, and what to do. */
+  problem: z
+    .strictObject({
+      code: z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]),
+      message: z.string(),
+      detail: z.string().optional(),
+    })
+    .nullable(),
+  /** What a form begins with: the settings there are, else what this machine suggests. */
+  form: z.strictObject({
+    apiDomain: z.string(),
+    vendorSn: z.string(),
+    appId: z.string(),
+    vendorKeyFile: z.string(),
+    deviceId: z.string(),
+    deviceName: z.string(),
+    timeZone: z.string(),
+  }),
+  /** Whether a file lies at `form.vendorKeyFile`. */
+  isVendorKeyThere: z.boolean(),
+  terminalSn: z.string().nullable(),
+  dataDirectory: z.string(),
+  version: z.string(),
+});
+export type SetupReport = z.infer<typeof setupReportSchema>;
+
+/** What a person fills in at first run. The vendor's key is named by its file, so that no page ever holds it. */
+export const setupArgsSchema = z.strictObject({
+  protocol: z.enum(PROTOCOLS),
+  apiDomain: z.string().max(256),
+  vendorSn: z.string().max(64),
+  appId: z.string().max(128),
+  vendorKeyFile: z.string().max(1024),
+  activationCode: z.string().max(128),
+  deviceId: z.string().max(64),
+  deviceName: z.string().max(128).optional(),
+  timeZone: z.string().max(64),
+});
+export type SetupArgs = z.infer<typeof setupArgsSchema>;
+
 const nothing = z.strictObject({});
 const byOrder = z.strictObject({ clientSn });
 
@@ -261,9 +322,18 @@ export const CONTRACT = {
     result: practiceReportSchema,
   },
   'practice.clear': { args: nothing, result: practiceReportSchema },
-} as const;
+  'setup.get': { args: nothing, result: setupReportSchema },
+  /** Asks an acquirer's address for nothing but an answer; moves no money and needs no key. */
+  'setup.test': { args: z.strictObject({ apiDomain: z.string().max(256) }), result: connectionTestSchema },
+  /** Activates with the acquirer, then stores settings and key, then begins to work for real. */
+  'setup.apply': { args: setupArgsSchema, result: z.strictObject({ terminalSn: z.string() }) },
+  /** Writes a support bundle into the data directory. */
+  'diagnostics.write': {
+    args: nothing,
+    result: z.strictObject({ file: z.string(), sizeBytes: z.number().int() }),
+  },
+} as const satisfies Readonly<Record<CallName, { readonly args: z.ZodType; readonly result: z.ZodType }>>;
 
-export type CallName = keyof typeof CONTRACT;
 export type CallArgs<Name extends CallName> = z.infer<(typeof CONTRACT)[Name]['args']>;
 export type CallResult<Name extends CallName> = z.infer<(typeof CONTRACT)[Name]['result']>;
 

@@ -120,6 +120,20 @@ export const ERRORS = {
     exit: EXIT.refused,
     message: 'The acquirer refused the activation. Ask for a new code and check the vendor settings.',
   },
+  provisioning_invalid: {
+    exit: EXIT.usage,
+    message: 'The provisioning file is not valid. Correct it; the terminal tries again by itself.',
+  },
+  secrets_sealed: {
+    exit: EXIT.refused,
+    message:
+      "The kiosk program has sealed this terminal's key, so only it can use it. Run the command through it: `redress-kiosk --cli COMMAND`.",
+  },
+  secrets_unprotected: {
+    exit: EXIT.refused,
+    message:
+      "This system has no key store that could protect the terminal's key. Set up a keyring and log in again, or use `redress serve` with a browser.",
+  },
   checkin_refused: {
     exit: EXIT.refused,
     message:

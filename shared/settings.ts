@@ -25,8 +25,11 @@ const apiDomain = z
 
 const currencies = Object.keys(CURRENCIES) as [Currency, ...Currency[]];
 
+/** The protocols that this version speaks. */
+export const PROTOCOLS = ['upay'] as const;
+
 export const settingsSchema = z.strictObject({
-  protocol: z.literal('upay'),
+  protocol: z.enum(PROTOCOLS),
   apiDomain,
   terminal: z
     .strictObject({

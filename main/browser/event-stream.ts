@@ -1,11 +1,10 @@
 import type { ServerResponse } from 'node:http';
-import type { Answer, Push } from '../../shared/contract.ts';
 import type { HostedTerminal } from '../hosted-terminal.ts';
 import type { Actor } from '../../shared/order/event.ts';
+import { feedScreen } from '../screen-feed.ts';
+import { securityHeaders } from '../security-headers.ts';
 import type { Timers } from '../shell/clock.ts';
-import { SECURITY_HEADERS } from './security-headers.ts';
 
-const HEARTBEAT_MS = 15_000;
 /** What one screen may leave unread before it is dropped; it reconnects and gets a new snapshot. */
 const MAX_UNREAD_BYTES = 1024 * 1024;
 /** Far above what a counter has, far below what would hurt the terminal. */
@@ -25,10 +24,7 @@ export interface EventStreamsOptions {
   readonly warn: (fields: object, message: string) => void;
 }
 
-/**
- * Server-sent events: a snapshot first, then every push. Everything pushed while the snapshot is being
- * read follows it in order, so no change is lost and the last word about an order stays the last.
- */
+/** Server-sent events: what `feedScreen` says, and a comment now and then. */
 export function createEventStreams(options: EventStreamsOptions): EventStreams {
   const live = new Set<() => void>();
   return {
@@ -49,16 +45,11 @@ function openStream(
   options: EventStreamsOptions,
   onClosed: () => void,
 ): () => void {
-  const { terminal, timers } = options;
-  response.writeHead(200, { ...SECURITY_HEADERS, 'content-type': 'text/event-stream; charset=utf-8' });
-  response.flushHeaders();
-
-  let waitingForSnapshot: Push[] | null = [];
-  let cancelHeartbeat = timers.after(HEARTBEAT_MS, beat);
-  const unsubscribe = terminal.subscribe((push) => {
-    if (waitingForSnapshot === null) write(message(push));
-    else waitingForSnapshot.push(push);
+  response.writeHead(200, {
+    ...securityHeaders("'self'"),
+    'content-type': 'text/event-stream; charset=utf-8',
   });
+  response.flushHeaders();
 
   function write(text: string): void {
     if (response.destroyed) return;
@@ -68,46 +59,28 @@ function openStream(
     response.destroy();
   }
 
-  /** The comment keeps the connection alive; the event lets the screen notice a terminal that hangs. */
-  function beat(): void {
-    write(': heartbeat\nevent: heartbeat\ndata: {}\n\n');
-    cancelHeartbeat = timers.after(HEARTBEAT_MS, beat);
-  }
+  const endFeed = feedScreen({
+    terminal: options.terminal,
+    actor: options.actor,
+    timers: options.timers,
+    push: (push) => write(`data: ${JSON.stringify(push)}\n\n`),
+    // The comment keeps the connection alive; the event is what the screen hears.
+    beat: () => write(': heartbeat\nevent: heartbeat\ndata: {}\n\n'),
+    fail: (error) => {
+      options.warn({ error }, 'A screen could not be given its snapshot');
+      response.destroy();
+    },
+  });
 
   function end(): void {
-    unsubscribe();
-    cancelHeartbeat();
+    endFeed();
     onClosed();
   }
 
   response.on('close', end);
   response.on('error', () => response.destroy());
-
-  terminal
-    .call('state.get', {}, options.actor)
-    .then((answer) => {
-      const snapshot = snapshotPush(answer);
-      if (snapshot === null) throw new Error('The terminal gave no snapshot');
-      const missed = waitingForSnapshot ?? [];
-      waitingForSnapshot = null;
-      for (const push of [snapshot, ...missed]) write(message(push));
-    })
-    .catch((error: unknown) => {
-      // Without a snapshot the screen would show nothing as if it were all; it must try again instead.
-      options.warn({ error }, 'A screen could not be given its snapshot');
-      response.destroy();
-    });
-
   return () => {
     end();
     response.end();
   };
-}
-
-function snapshotPush(answer: Answer<unknown>): unknown {
-  return answer.ok ? { type: 'snapshot', snapshot: answer.value } : null;
-}
-
-function message(push: unknown): string {
-  return `data: ${JSON.stringify(push)}\n\n`;
 }

@@ -14,8 +14,9 @@ import { createEventStreams, type EventStreams } from './event-stream.ts';
 import { createOneTimeTokens, type OneTimeTokens } from './one-time-tokens.ts';
 import { REFUSAL_PAGE } from './refusal-page.ts';
 import { refusalOf } from './request-guard.ts';
-import { SECURITY_HEADERS } from './security-headers.ts';
+import { securityHeaders } from '../security-headers.ts';
 
+const HEADERS = securityHeaders("'self'");
 const LOOPBACK = '127.0.0.1';
 const BODY_LIMIT_BYTES = 16 * 1024;
 /** How long a request may take to arrive; everything comes from this machine. */
@@ -93,7 +94,7 @@ function createServer(): FastifyInstance {
     exposeHeadRoutes: false,
     forceCloseConnections: 'idle',
     frameworkErrors(_error, _request, reply) {
-      refuse(reply.headers(SECURITY_HEADERS), 400, failure('arguments_invalid'));
+      refuse(reply.headers(HEADERS), 400, failure('arguments_invalid'));
     },
   });
   // JSON is the one body that a foreign page cannot send without asking first.
@@ -103,7 +104,7 @@ function createServer(): FastifyInstance {
 
 function guardEveryRequest(app: FastifyInstance, log: Log): void {
   app.addHook('onRequest', async (request, reply) => {
-    reply.headers(SECURITY_HEADERS);
+    reply.headers(HEADERS);
     const { method, headers } = request;
     const path = pathOf(request);
     const refusal = refusalOf({ method, path, headers }, portOf(app));

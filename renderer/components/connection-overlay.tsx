@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { assertNever } from '../../shared/assert.ts';
-import type { Connection } from '../bridge.ts';
+import type { Connection } from '../../shared/bridge.ts';
 import { useLanguage } from '../language.ts';
 import { Icon } from './icon.tsx';
 

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { VNode } from 'preact';
 import type { LedgerCheck, TerminalReport } from '../../shared/contract.ts';
-import type { Reply } from '../bridge.ts';
+import type { Reply } from '../../shared/bridge.ts';
 import { formatCount, formatSize } from '../format-count.ts';
 import { useLanguage } from '../language.ts';
 import { useTill } from '../till.ts';

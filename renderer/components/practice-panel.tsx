@@ -1,7 +1,7 @@
 import { useId, useState } from 'preact/hooks';
 import type { ComponentChildren, VNode } from 'preact';
 import type { PracticeReport } from '../../shared/contract.ts';
-import type { Reply } from '../bridge.ts';
+import type { Reply } from '../../shared/bridge.ts';
 import { useLanguage } from '../language.ts';
 import { useTill } from '../till.ts';
 import { useReport } from '../use-report.ts';

@@ -1,7 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import { assertNever } from '../../shared/assert.ts';
 import type { SearchResult } from '../../shared/contract.ts';
-import type { Reply } from '../bridge.ts';
+import type { Reply } from '../../shared/bridge.ts';
 import { goTo, parseRoute, type Route } from '../route.ts';
 import type { Till } from '../till.ts';
 import { useLatest } from '../use-latest.ts';

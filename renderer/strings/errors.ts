@@ -1,8 +1,8 @@
 import type { ErrorCode } from '../../shared/errors.ts';
 import type { Language } from './languages.ts';
 
-/** Said at the command line before there is a screen; a screen that meets one shows the English words. */
-type CommandLineError =
+/** Said where no till is open: at the command line and on the service page, whose words are in `service-errors.ts`. */
+export type ServiceError =
   | 'usage'
   | 'settings_unreadable'
   | 'settings_invalid'
@@ -13,13 +13,16 @@ type CommandLineError =
   | 'not_activated'
   | 'already_activated'
   | 'activation_refused'
+  | 'provisioning_invalid'
+  | 'secrets_sealed'
+  | 'secrets_unprotected'
   | 'checkin_refused'
   | 'terminal_in_use'
   | 'data_newer'
   | 'journal_broken'
   | 'port_in_use'
   | 'runtime_too_old';
-type ScreenError = Exclude<ErrorCode, CommandLineError>;
+type ScreenError = Exclude<ErrorCode, ServiceError>;
 
 const zh: Readonly<Record<ScreenError, string>> = {
   amount_missing: '请输入金额，例如 12.34。',

@@ -1,3 +1,4 @@
+import type { TerminalCallName } from '../../shared/call-names.ts';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +13,6 @@ import { businessDayOf } from '../../shared/business-day.ts';
 import {
   CONTRACT,
   type CallArgs,
-  type CallName,
   type CallResult,
   type Push,
   type TimelineEntry,
@@ -199,7 +199,7 @@ export async function openTestTerminal(options: TestTerminalOptions) {
       return sent.filter(({ body }) => body['client_sn'] === clientSn || (sn !== null && body['sn'] === sn));
     },
     /** One call of the contract that must succeed. */
-    async ask<Name extends CallName>(name: Name, args: CallArgs<Name>): Promise<CallResult<Name>> {
+    async ask<Name extends TerminalCallName>(name: Name, args: CallArgs<Name>): Promise<CallResult<Name>> {
       const answer = await running.terminal.call(name, args, CASHIER);
       if (!answer.ok) throw new Error(`${name}: ${answer.error.message}`);
       return CONTRACT[name].result.parse(answer.value) as CallResult<Name>;

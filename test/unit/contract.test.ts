@@ -54,6 +54,22 @@ const VALID: Readonly<Record<keyof typeof CONTRACT, readonly unknown[]>> = {
   'practice.get': [{}],
   'practice.fault': [{ fault: 'http_500' }, { fault: 'http_500', times: 3 }],
   'practice.clear': [{}],
+  'setup.get': [{}],
+  'setup.test': [{ apiDomain: 'https://acquirer.example' }],
+  'setup.apply': [
+    {
+      protocol: 'upay',
+      apiDomain: 'https://acquirer.example',
+      vendorSn: 'V1',
+      appId: 'A1',
+      vendorKeyFile: '/media/stick/vendor-key.json',
+      activationCode: '1234',
+      deviceId: 'till-1',
+      deviceName: 'Counter 1',
+      timeZone: 'Asia/Shanghai',
+    },
+  ],
+  'diagnostics.write': [{}],
 };
 /** Calls that need no arguments. */
 const MAY_BE_EMPTY = new Set(
