@@ -8,6 +8,7 @@ const MAIN_ENTRIES = {
   redress: 'main/cli/redress.ts',
   start: 'main/start.ts',
   electron: 'main/electron/main.ts',
+
   'ledger-check': 'main/ledger/check-worker.ts',
 };
 
@@ -38,11 +39,9 @@ await preload.write({ file: 'dist/main/preload.cjs', format: 'cjs', sourcemap: t
 await preload.close();
 
 await writeFontSlices();
-await viteBuild({
-  configFile: false,
-  root: 'renderer',
-  logLevel: 'warn',
-  ...(await import('../renderer/vite.config.ts')).default,
-});
+const vite = await import('../renderer/vite.config.ts');
+for (const config of [vite.default, vite.SERVICE_CONFIG]) {
+  await viteBuild({ configFile: false, root: 'renderer', logLevel: 'warn', ...config });
+}
 
 process.stderr.write(`Built dist/ in ${((performance.now() - started) / 1000).toFixed(1)} s\n`);

@@ -8,6 +8,7 @@ import { lockDirectory, type DirectoryLock } from './ledger/lock.ts';
 import { makeDirectory } from './settings/files.ts';
 import { FileTerminalKeys } from './settings/key-store.ts';
 import { loadSettings } from './settings/settings-store.ts';
+import { PLAIN_VAULT, type Vault } from './settings/vault.ts';
 import { systemClock, systemRandom, systemTimers } from './shell/clock.ts';
 import type { Log } from './shell/log.ts';
 import { machine } from './shell/machine.ts';
@@ -69,6 +70,8 @@ export interface OpenTerminalOptions {
   readonly directory: string;
   readonly log: Log;
   readonly practice: boolean;
+  /** What the file of keys is sealed with; by default its mode alone protects it. */
+  readonly vault?: Vault;
   /** The file a thread that checks the ledger runs; from the sources, the source itself. */
   readonly checkWorkerFile?: string;
   /** The HTTP dispatcher; the real pool unless a test watches the wire from inside the process. */
@@ -77,12 +80,12 @@ export interface OpenTerminalOptions {
 
 /** Opens the directory and wires a terminal of real clock, network and disk; it is not started yet. */
 export function openTerminal(options: OpenTerminalOptions): Result<RunningTerminal, Failure> {
-  const { directory, log, practice, createDispatcher = createPool } = options;
+  const { directory, log, practice, vault = PLAIN_VAULT, createDispatcher = createPool } = options;
   const { checkWorkerFile = join(import.meta.dirname, 'ledger', 'check-worker.ts') } = options;
   const opened = openDirectory(directory);
   if (!opened.ok) return opened;
   const { settings, ledger, lock } = opened.value;
-  const keys = FileTerminalKeys.open(directory, settings.terminal);
+  const keys = FileTerminalKeys.open(directory, settings.terminal, vault);
   if (!keys.ok) {
     opened.value.close();
     return keys;

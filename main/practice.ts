@@ -41,7 +41,7 @@ export async function startPractice(
   const child = spawn(
     program,
     [...before, '--json', 'gateway', '--data', join(directory, 'gateway.db'), '--with-parent'],
-    { stdio: ['pipe', 'pipe', 'inherit'], env: { ...environment, ELECTRON_RUN_AS_NODE: '1' } },
+    { stdio: ['pipe', 'pipe', 'inherit'], env: environment },
   );
   const stop = (): void => {
     child.stdin.end();

@@ -18,17 +18,21 @@ export interface ScreenFeedOptions {
 
 /**
  * Feeds one screen: a snapshot first, then every push. Everything pushed while the snapshot is being read
- * follows it in order, so no change is lost and the last word about an order stays the last. Returns the
- * function that ends it.
+ * follows it in order, so no change is lost and the last word about an order stays the last. After a failure
+ * it begins with the next snapshot that is pushed. Returns the function that ends it.
  */
 export function feedScreen(options: ScreenFeedOptions): () => void {
   const { terminal, timers } = options;
-  let waitingForSnapshot: Push[] | null = [];
+  /** What came before the snapshot; null once there was one. */
+  let waiting: Push[] | null = [];
+  let hasFailed = false;
   let isEnded = false;
   let cancelHeartbeat = timers.after(HEARTBEAT_MS, beat);
   const unsubscribe = terminal.subscribe((push) => {
-    if (waitingForSnapshot === null) options.push(push);
-    else waitingForSnapshot.push(push);
+    // A snapshot says everything anew, so nothing before it matters and no other has to be waited for.
+    if (push.type === 'snapshot') waiting = null;
+    if (waiting === null) options.push(push);
+    else if (!hasFailed) waiting.push(push);
   });
 
   function beat(): void {
@@ -39,14 +43,16 @@ export function feedScreen(options: ScreenFeedOptions): () => void {
   terminal
     .call('state.get', {}, options.actor)
     .then((answer) => {
-      if (isEnded) return;
+      if (isEnded || waiting === null) return;
       if (!answer.ok) throw new Error('The terminal gave no snapshot');
-      const missed = waitingForSnapshot ?? [];
-      waitingForSnapshot = null;
+      const missed = waiting;
+      waiting = null;
       options.push({ type: 'snapshot', snapshot: answer.value as Snapshot });
       for (const push of missed) options.push(push);
     })
     .catch((error: unknown) => {
+      hasFailed = true;
+      waiting &&= [];
       if (!isEnded) options.fail(error);
     });
 

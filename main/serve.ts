@@ -1,32 +1,23 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Failure } from '../shared/errors.ts';
 import { ok, type Result } from '../shared/result.ts';
 import { startBrowserHost, type BrowserHost } from './browser/host.ts';
-import { openTerminal } from './open-terminal.ts';
-import { startPractice, type Practice } from './practice.ts';
-import { makeDirectory, readJson, writeJson } from './settings/files.ts';
+import { createStation, type CreateStationOptions } from './create-station.ts';
+import { readJson, writeJson } from './settings/files.ts';
 import { systemTimers } from './shell/clock.ts';
-import type { Log } from './shell/log.ts';
 import { systemToken } from './shell/token.ts';
 
-export interface ServeOptions {
-  readonly directory: string;
+export interface ServeOptions extends CreateStationOptions {
   /** 0 takes a free port. */
   readonly port: number;
   readonly operator: string;
-  readonly log: Log;
-  /** Where the build put the entries of main; the renderer lies beside it. */
-  readonly distDirectory: string;
-  /** The program that runs the built entries: this process's own. */
-  readonly program: string;
-  readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
 export interface Served {
   readonly host: BrowserHost;
-  readonly practice: Practice | null;
+  /** Where the practice gateway listens; null outside practice. */
+  readonly practiceGatewayUrl: string | null;
   readonly stop: () => Promise<void>;
 }
 
@@ -35,36 +26,16 @@ const DRAIN_MS = 5000;
 
 /** Runs a terminal behind the browser host; without settings, in practice mode. */
 export async function serve(options: ServeOptions): Promise<Result<Served, Failure>> {
-  const { directory, distDirectory, program, environment } = options;
-  const made = makeDirectory(directory);
-  if (!made.ok) return made;
-  if (existsSync(join(directory, 'settings.json'))) return serveDirectory(options, directory, null);
-  const command = [program, join(distDirectory, 'redress.js')] as const;
-  const practice = await startPractice(join(directory, 'practice'), command, environment);
-  if (!practice.ok) return practice;
-  const served = await serveDirectory(options, practice.value.directory, practice.value);
-  if (!served.ok) practice.value.stop();
-  return served;
-}
-
-async function serveDirectory(
-  { port, operator, log, distDirectory }: ServeOptions,
-  directory: string,
-  practice: Practice | null,
-): Promise<Result<Served, Failure>> {
-  const opened = openTerminal({
-    directory,
-    log,
-    practice: practice !== null,
-    checkWorkerFile: join(distDirectory, 'ledger-check.js'),
-  });
-  if (!opened.ok) return opened;
-  const { terminal } = opened.value;
-  terminal.start();
-  void terminal.ready();
+  const { directory, port, operator, log, distDirectory } = options;
+  const station = createStation(options);
+  const started = await station.start();
+  if (!started.ok) {
+    await station.stop(0);
+    return started;
+  }
   const host = await startRememberedHost(directory, port, (chosenPort, sessionSecret) =>
     startBrowserHost({
-      terminal,
+      terminal: station,
       port: chosenPort,
       assetsDir: join(distDirectory, '..', 'renderer'),
       newToken: systemToken,
@@ -75,15 +46,14 @@ async function serveDirectory(
     }),
   );
   if (!host.ok) {
-    await opened.value.stop(0);
+    await station.stop(0);
     return host;
   }
   const stop = async (): Promise<void> => {
     await host.value.close();
-    await opened.value.stop(DRAIN_MS);
-    practice?.stop();
+    await station.stop(DRAIN_MS);
   };
-  return ok({ host: host.value, practice, stop });
+  return ok({ host: host.value, practiceGatewayUrl: station.practiceGatewayUrl, stop });
 }
 
 const hostFileSchema = z.strictObject({

@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
-import { run } from './cli/program.ts';
+import { nodeHost, run } from './cli/program.ts';
 
 /**
  * `npm start`: the kiosk in Electron where its runtime and a display are there; otherwise one line that
@@ -17,7 +17,7 @@ const STARTED_MS = 10_000;
 const reason = await startElectron();
 if (reason !== null) {
   process.stderr.write(`${reason} Serving the same kiosk to a browser instead.\n`);
-  process.exitCode = await run([...process.argv.slice(2), 'serve'], import.meta.dirname);
+  process.exitCode = await run([...process.argv.slice(2), 'serve'], nodeHost(import.meta.dirname));
 }
 
 /** Null once the kiosk has run and was closed; else why it could not, in one sentence. */

@@ -316,6 +316,18 @@ export class Terminal implements HostedTerminal, CalledTerminal {
     return this.#resolver.isIdle();
   }
 
+  /** Nothing is owed or under way, and nobody is typing an amount. */
+  isQuiet(): boolean {
+    return this.isIdle() && this.#counter.shown.kind !== 'amount';
+  }
+
+  /** The machine woke, its clock was set, or its network came back: time and the outbox are looked at now. */
+  wake(): void {
+    if (this.#stopped !== null) return;
+    this.#resolver.wake();
+    void this.ready();
+  }
+
   snapshot(): Snapshot {
     return this.#view.snapshot({
       online: this.#resolver.online,

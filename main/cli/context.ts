@@ -2,6 +2,7 @@ import { createLog, type Log } from '../shell/log.ts';
 import { openTerminal, type RunningTerminal } from '../open-terminal.ts';
 import type { Failure } from '../../shared/errors.ts';
 import type { Result } from '../../shared/result.ts';
+import type { OpenVault } from '../settings/vault.ts';
 import type { Console } from './console.ts';
 
 /** What every command is given. */
@@ -9,6 +10,8 @@ export interface Context {
   readonly directory: string;
   readonly console: Console;
   readonly log: Log;
+  /** Opens what the file of keys is sealed with. */
+  readonly openVault: OpenVault;
 }
 
 /** How long an ending command waits for a reply that is on its way; what is still open stays owed. */
@@ -23,7 +26,10 @@ export async function withTerminal<Value>(
   context: Context,
   work: (running: RunningTerminal) => Promise<Value>,
 ): Promise<Result<Value, Failure>> {
-  const opened = openTerminal({ directory: context.directory, log: context.log, practice: false });
+  const { directory, log } = context;
+  const vault = await context.openVault();
+  if (!vault.ok) return vault;
+  const opened = openTerminal({ directory, log, practice: false, vault: vault.value });
   if (!opened.ok) return opened;
   try {
     opened.value.terminal.start();

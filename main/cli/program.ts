@@ -1,29 +1,44 @@
 import { userInfo } from 'node:os';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { EXIT, failure, type ExitCode } from '../../shared/errors.ts';
 import { DEFAULT_POLICY } from '../../shared/order/policy.ts';
+import { openPlainVault, type OpenVault } from '../settings/vault.ts';
 import { defaultDataDirectory, machine } from '../shell/machine.ts';
+import { provisioningFiles } from '../provisioning.ts';
 import { gateway } from './commands/gateway.ts';
 import { journalExport, journalVerify } from './commands/journal.ts';
 import { orders, show } from './commands/orders.ts';
 import { pay } from './commands/pay.ts';
 import { revoke } from './commands/revoke.ts';
 import { serve } from './commands/serve.ts';
-import { activate, checkin, init } from './commands/setup.ts';
+import { activate, checkin, init, provision } from './commands/setup.ts';
 import { work } from './commands/work.ts';
 import { Console } from './console.ts';
 import { createContextLog, type Context } from './context.ts';
 
+/** What runs the command line: Node, or the kiosk's own program. */
+export interface CommandLineHost {
+  /** Where the build put the entries of main. */
+  readonly distDirectory: string;
+  /** How the command line starts itself once more, for the practice gateway. */
+  readonly command: readonly [program: string, ...arguments_: string[]];
+  readonly openVault: OpenVault;
+}
+
+/** The command line as Node runs it. */
+export function nodeHost(distDirectory: string): CommandLineHost {
+  const command = [process.execPath, join(distDirectory, 'redress.js')] as const;
+  return { distDirectory, command: [...command], openVault: openPlainVault };
+}
+
 /**
  * The command line (DESIGN section 7). Returns the exit code; nothing here ends the process.
- *
- * @param distDirectory where the build put the entries of main
  */
-export async function run(argv: readonly string[], distDirectory: string): Promise<ExitCode> {
+export async function run(argv: readonly string[], host: CommandLineHost): Promise<ExitCode> {
   const console = new Console(argv.includes('--json'));
   let exit: ExitCode = EXIT.done;
-  const program = createProgram(console, distDirectory, (code) => {
+  const program = createProgram(console, host, (code) => {
     exit = code;
   });
   try {
@@ -51,7 +66,11 @@ function onCommanderError(error: CommanderError, console: Console): ExitCode {
   return console.fail(failure('usage', message));
 }
 
-function createProgram(console: Console, distDirectory: string, setExit: (code: ExitCode) => void): Command {
+function createProgram(
+  console: Console,
+  { distDirectory, command, openVault }: CommandLineHost,
+  setExit: (code: ExitCode) => void,
+): Command {
   const program = new Command('redress')
     .description('Counter payments whose reversals survive crashes and are proved.')
     .version(machine.version)
@@ -70,7 +89,7 @@ function createProgram(console: Console, distDirectory: string, setExit: (code: 
   const context = (): Context => {
     const { data } = program.opts<{ data?: string }>();
     const directory = resolve(data ?? defaultDataDirectory(process.env));
-    return { directory, console, log: createContextLog(process.env) };
+    return { directory, console, log: createContextLog(process.env), openVault };
   };
   const operator = () =>
     new Option('--operator <name>', 'who does this').default(userName(), 'your user name');
@@ -81,7 +100,7 @@ function createProgram(console: Console, distDirectory: string, setExit: (code: 
     .requiredOption('--config <file>', 'settings as JSON')
     .option('--key-file <file>', 'JSON such as { "terminalKey": "…" }')
     .addHelpText('after', INIT_HELP)
-    .action((options: { config: string; keyFile?: string }) => setExit(init(context(), options)));
+    .action(async (options: { config: string; keyFile?: string }) => setExit(await init(context(), options)));
 
   program
     .command('activate')
@@ -93,6 +112,13 @@ function createProgram(console: Console, distDirectory: string, setExit: (code: 
     .action(async (options: { code: string; keyFile: string; name?: string; replace: boolean }) => {
       setExit(await activate(context(), options));
     });
+
+  program
+    .command('provision')
+    .description('set up and activate from one file, as an unattended start does by itself')
+    .requiredOption('--file <file>', 'a provisioning file')
+    .addHelpText('after', PROVISION_HELP)
+    .action(async (options: { file: string }) => setExit(await provision(context(), options)));
 
   program
     .command('checkin')
@@ -168,7 +194,7 @@ function createProgram(console: Console, distDirectory: string, setExit: (code: 
     .option('--port <port>', '0 takes a free one', port, 0)
     .addOption(operator())
     .action(async (options: { port: number; operator: string }) => {
-      setExit(await serve(context(), { ...options, distDirectory }));
+      setExit(await serve(context(), { ...options, distDirectory, command }));
     });
 
   program
@@ -184,8 +210,8 @@ function createProgram(console: Console, distDirectory: string, setExit: (code: 
       setExit(await gateway(context(), { port: chosen, file, withParent }));
     });
 
-  for (const command of [...program.commands, ...journal.commands]) {
-    command.exitOverride().configureOutput({ outputError: () => undefined });
+  for (const each of [...program.commands, ...journal.commands]) {
+    each.exitOverride().configureOutput({ outputError: () => undefined });
   }
   return program;
 }
@@ -215,6 +241,16 @@ terminalSn is given by activate, and vendor is needed only for it. timeZone, cur
 defaults. Unknown members are errors.
 policy, in milliseconds (defaults):
 ${describePolicy()}`;
+
+const PROVISION_HELP = `
+A provisioning file:
+  { "settings": { … as for init; terminal may be left out … },
+    "activation": { "code": "…", "vendorKey": "…", "name": "…" } }
+or, where the acquirer gave a key already, instead of activation:
+    "key": { "terminalKey": "…" }
+deviceId and name are made from this machine where they are left out. A terminal without settings or key looks
+for the file at every start: $REDRESS_PROVISIONING, then provisioning.json in the data directory, then
+${provisioningFiles(process.platform, {}, '').at(-1) ?? ''}. It is removed once it has served, because it holds a key.`;
 
 /** The policy's members with their defaults, so that help never differs from what is in force. */
 function describePolicy(): string {

@@ -15,6 +15,6 @@ if (major < 22) {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
   });
-  const { run } = await import('./program.ts');
-  process.exitCode = await run(process.argv.slice(2), import.meta.dirname);
+  const { nodeHost, run } = await import('./program.ts');
+  process.exitCode = await run(process.argv.slice(2), nodeHost(import.meta.dirname));
 }

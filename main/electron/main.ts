@@ -2,6 +2,7 @@ import { app, BrowserWindow, session } from 'electron';
 import { messageOf } from '../../shared/errors.ts';
 import { serve, type Served } from '../serve.ts';
 import { createLog } from '../shell/log.ts';
+import { openPlainVault } from '../settings/vault.ts';
 import { defaultDataDirectory } from '../shell/machine.ts';
 
 /**
@@ -22,7 +23,8 @@ async function main(): Promise<void> {
     operator: 'cashier',
     log,
     distDirectory: import.meta.dirname,
-    program: process.execPath,
+    command: [process.execPath, `${import.meta.dirname}/redress.js`],
+    openVault: openPlainVault,
     environment: process.env,
   });
   if (!served.ok) {

@@ -114,6 +114,11 @@ export class Resolver {
     }
   }
 
+  /** Looks at the clock and the outbox now, whatever timers a sleeping machine has missed. */
+  wake(): void {
+    this.#pump();
+  }
+
   /** Nothing owed is left, and nothing is under way. */
   isIdle(): boolean {
     return this.#inFlight.size === 0 && this.#deps.ledger.owedCount() === 0;

@@ -5,6 +5,7 @@ import { terminalKeySchema } from '../../shared/protocol/upay/reply.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import type { TerminalKeys } from '../acquirer/terminal-keys.ts';
 import { readJson, removeFile, writeJson } from './files.ts';
+import { PLAIN_VAULT, type Vault } from './vault.ts';
 
 const key = terminalKeySchema;
 
@@ -15,6 +16,9 @@ const secretsSchema = z.strictObject({
   checkedInDay: z.string().nullable(),
 });
 type Secrets = z.infer<typeof secretsSchema>;
+
+/** The same, sealed by a vault. */
+const sealedSchema = z.strictObject({ sealed: z.string() });
 
 const keyFileSchema = z
   .strictObject({ terminalKey: key.optional(), vendorKey: key.optional() })
@@ -35,6 +39,16 @@ export function readKeyFile(file: string): Result<KeyFile, Failure> {
   return parsed.success ? ok(parsed.data) : err(failure('key_file_invalid'));
 }
 
+/** Reads the vendor's key, with which a terminal asks for its own. */
+export function readVendorKey(file: string): Result<string, Failure> {
+  const keyFile = readKeyFile(file);
+  if (!keyFile.ok) return keyFile;
+  const { vendorKey } = keyFile.value;
+  return vendorKey === undefined
+    ? err(failure('key_file_invalid', 'vendorKey is needed to activate'))
+    : ok(vendorKey);
+}
+
 const fileIn = (directory: string): string => join(directory, 'secrets.json');
 
 /** Stores a key obtained by `init` or `activate`; whatever key was there before is gone. */
@@ -42,9 +56,9 @@ export function storeTerminalKey(
   directory: string,
   terminalSn: string,
   terminalKey: string,
+  vault: Vault = PLAIN_VAULT,
 ): Result<void, Failure> {
-  const secrets: Secrets = { terminalSn, terminalKey, previousKey: null, checkedInDay: null };
-  return writeJson(fileIn(directory), secrets);
+  return writeSecrets(directory, { terminalSn, terminalKey, previousKey: null, checkedInDay: null }, vault);
 }
 
 /** Takes the key out of the directory; there may be none. */
@@ -53,35 +67,44 @@ export function forgetTerminalKey(directory: string): Result<void, Failure> {
 }
 
 /**
- * The terminal's keys in a file that only its owner reads. The previous key is kept beside the new one,
- * so that whichever the acquirer still knows can be used.
+ * The terminal's keys in a file that only its owner reads, sealed where the host has a vault for it. The
+ * previous key is kept beside the new one, so that whichever the acquirer still knows can be used.
  */
 export class FileTerminalKeys implements TerminalKeys {
   readonly deviceId: string;
   readonly #directory: string;
+  readonly #vault: Vault;
   #secrets: Secrets;
   #isStored = true;
 
-  private constructor(directory: string, deviceId: string, secrets: Secrets) {
+  private constructor(directory: string, deviceId: string, secrets: Secrets, vault: Vault) {
     this.#directory = directory;
     this.deviceId = deviceId;
     this.#secrets = secrets;
+    this.#vault = vault;
   }
 
-  /** Fails with `not_activated` where this terminal has no key yet. */
+  /**
+   * Fails with `not_activated` where this terminal has no key yet, and with `secrets_sealed` where another
+   * vault has sealed it. A key that lies there unsealed, from the command line, is sealed at once.
+   */
   static open(
     directory: string,
     terminal: { terminalSn?: string | undefined; deviceId: string },
+    vault: Vault = PLAIN_VAULT,
   ): Result<FileTerminalKeys, Failure> {
-    const json = readJson(fileIn(directory));
-    if (!json.ok && json.error.code !== 'settings_unreadable') return json;
-    if (json.ok && json.value === null) return err(failure('not_activated'));
-    const parsed = secretsSchema.safeParse(json.ok ? json.value : undefined);
-    if (!parsed.success) return err(failure('not_activated', `${fileIn(directory)} is damaged`));
-    if (terminal.terminalSn !== undefined && terminal.terminalSn !== parsed.data.terminalSn) {
-      return err(failure('not_activated', `the stored key belongs to terminal ${parsed.data.terminalSn}`));
+    const stored = readSecrets(directory, vault);
+    if (!stored.ok) return stored;
+    const { secrets, isSealed } = stored.value;
+    if (terminal.terminalSn !== undefined && terminal.terminalSn !== secrets.terminalSn) {
+      return err(failure('not_activated', `the stored key belongs to terminal ${secrets.terminalSn}`));
     }
-    return ok(new FileTerminalKeys(directory, terminal.deviceId, parsed.data));
+    const keys = new FileTerminalKeys(directory, terminal.deviceId, secrets, vault);
+    if (vault.isSealing && !isSealed) {
+      const sealed = keys.store();
+      if (!sealed.ok) return sealed;
+    }
+    return ok(keys);
   }
 
   get terminalSn(): string {
@@ -114,8 +137,37 @@ export class FileTerminalKeys implements TerminalKeys {
   }
 
   store(): Result<void, Failure> {
-    const written = writeJson(fileIn(this.#directory), this.#secrets);
+    const written = writeSecrets(this.#directory, this.#secrets, this.#vault);
     this.#isStored = written.ok;
     return written;
+  }
+}
+
+function writeSecrets(directory: string, secrets: Secrets, vault: Vault): Result<void, Failure> {
+  const content = vault.isSealing ? { sealed: vault.seal(JSON.stringify(secrets)) } : secrets;
+  return writeJson(fileIn(directory), content);
+}
+
+function readSecrets(
+  directory: string,
+  vault: Vault,
+): Result<{ readonly secrets: Secrets; readonly isSealed: boolean }, Failure> {
+  const json = readJson(fileIn(directory));
+  if (!json.ok && json.error.code !== 'settings_unreadable') return json;
+  if (json.ok && json.value === null) return err(failure('not_activated'));
+  const sealed = sealedSchema.safeParse(json.ok ? json.value : undefined);
+  const opened = sealed.success ? vault.open(sealed.data.sealed) : ok(null);
+  if (!opened.ok) return opened;
+  const content = opened.value === null ? (json.ok ? json.value : undefined) : jsonIn(opened.value);
+  const secrets = secretsSchema.safeParse(content);
+  if (!secrets.success) return err(failure('not_activated', `${fileIn(directory)} is damaged`));
+  return ok({ secrets: secrets.data, isSealed: sealed.success });
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }

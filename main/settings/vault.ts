@@ -11,12 +11,17 @@ export interface Vault {
   open(sealed: string): Result<string, Failure>;
 }
 
+/** A host's way to its vault; the system may ask a person first, and may refuse. */
+export type OpenVault = () => Promise<Result<Vault, Failure>>;
+
 /** For hosts without a key store of the system: the file's mode is the protection. */
 export const PLAIN_VAULT: Vault = {
   isSealing: false,
   seal: (text) => text,
   open: () => err(failure('secrets_sealed')),
 };
+
+export const openPlainVault: OpenVault = () => Promise.resolve(ok(PLAIN_VAULT));
 
 const ALGORITHM = 'aes-256-gcm';
 const NONCE_BYTES = 12;

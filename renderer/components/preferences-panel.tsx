@@ -45,6 +45,9 @@ export function PreferencesPanel(): VNode {
         <a class="button" href={commandCardsHref(preferences.language, snapshot.practice)}>
           {words.commandCards}
         </a>
+        <a class="button" href="./service.html">
+          {words.service}
+        </a>
       </div>
     </Panel>
   );

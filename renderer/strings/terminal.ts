@@ -70,6 +70,7 @@ interface TerminalStrings {
   readonly sounds: Readonly<Record<'on' | 'off', string>>;
   readonly customerDisplay: string;
   readonly commandCards: string;
+  readonly service: string;
 
   readonly practice: string;
   readonly practiceHint: string;
@@ -180,6 +181,7 @@ export const TERMINAL_STRINGS: Bilingual<TerminalStrings> = {
   sounds: { on: ['开', 'On'], off: ['关', 'Off'] },
   customerDisplay: ['打开顾客屏', 'Customer display'],
   commandCards: ['命令卡', 'Command cards'],
+  service: ['设置与支持', 'Set-up and support'],
   practice: ['练习：接下来出什么错', 'Practice: what goes wrong next'],
   practiceHint: [
     '金额的末两位也能选择故障：.12 断线，.16 被拒绝，.23 需要负责人，12.34 一切正常。',

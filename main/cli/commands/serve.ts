@@ -6,28 +6,29 @@ export interface ServeCommandOptions {
   readonly port: number;
   readonly operator: string;
   readonly distDirectory: string;
+  readonly command: readonly [program: string, ...arguments_: string[]];
 }
 
 /** The browser host: prints the one-time address and serves until it is told to stop. */
 export async function serve(context: Context, options: ServeCommandOptions): Promise<ExitCode> {
-  const { console, directory, log } = context;
+  const { console, directory, log, openVault } = context;
   const interrupted = interruption();
   const served = await serveTerminal({
     directory,
     log,
-    program: process.execPath,
+    openVault,
     environment: process.env,
     ...options,
   });
   if (!served.ok) return console.fail(served.error);
-  const { host, practice, stop } = served.value;
+  const { host, practiceGatewayUrl, stop } = served.value;
   const { url, port } = host;
   const mode =
-    practice === null
+    practiceGatewayUrl === null
       ? ''
-      : `\nPRACTICE MODE: no settings in ${directory}, so nothing here is real money. Practice gateway at ${practice.gatewayUrl}.`;
+      : `\nPRACTICE MODE: no settings in ${directory}, so nothing here is real money. Practice gateway at ${practiceGatewayUrl}.`;
   console.result(
-    { url, port, practice: practice !== null, pid: process.pid },
+    { url, port, practice: practiceGatewayUrl !== null, pid: process.pid },
     `Redress is ready (process ${process.pid}). Open this address once, on this machine:\n${url}${mode}`,
   );
   await interrupted.happened;

@@ -1,34 +1,30 @@
-import { join } from 'node:path';
-import { existsSync } from 'node:fs';
 import { EXIT, failure, type ExitCode, type Failure } from '../../../shared/errors.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Settings } from '../../../shared/settings.ts';
-import { activate as activateTerminal } from '../../acquirer/activate.ts';
-import { createPool } from '../../acquirer/transport.ts';
-import { Ledger } from '../../ledger/ledger.ts';
 import { claimDirectory, openTerminal } from '../../open-terminal.ts';
-import {
-  FileTerminalKeys,
-  forgetTerminalKey,
-  readKeyFile,
-  storeTerminalKey,
-} from '../../settings/key-store.ts';
-import { loadSettings, readSettingsFile, saveSettings } from '../../settings/settings-store.ts';
+import { provision as provisionDirectory } from '../../provisioning.ts';
+import { activateSetUp, storeSetUp, type GivenKey } from '../../set-up.ts';
+import { FileTerminalKeys, readKeyFile, readVendorKey } from '../../settings/key-store.ts';
+import { loadSettings, readSettingsFile } from '../../settings/settings-store.ts';
+import { systemTimers } from '../../shell/clock.ts';
+import { machine } from '../../shell/machine.ts';
 import { DRAIN_MS, type Context } from '../context.ts';
 
 /** Validates and stores settings, and the terminal's key where one is given. */
-export function init(
+export async function init(
   context: Context,
   options: { readonly config: string; readonly keyFile?: string | undefined },
-): ExitCode {
+): Promise<ExitCode> {
   const { console, directory } = context;
+  const vault = await context.openVault();
+  if (!vault.ok) return console.fail(vault.error);
   const settings = readSettingsFile(options.config);
   if (!settings.ok) return console.fail(settings.error);
   const key = options.keyFile === undefined ? ok(null) : readTerminalKey(options.keyFile, settings.value);
   if (!key.ok) return console.fail(key.error);
-  const stored = underLock(directory, () => storeSettings(directory, settings.value, key.value));
+  const stored = underLock(directory, () => storeSetUp(directory, settings.value, key.value, vault.value));
   if (!stored.ok) return console.fail(stored.error);
-  const isReady = FileTerminalKeys.open(directory, stored.value.terminal).ok;
+  const isReady = FileTerminalKeys.open(directory, stored.value.terminal, vault.value).ok;
   console.result(
     { initialised: true, directory, ready: isReady },
     isReady
@@ -36,34 +32,6 @@ export function init(
       : `Settings are stored in ${directory}. Next: redress activate --code CODE --key-file FILE.`,
   );
   return EXIT.done;
-}
-
-/** A number that an activation gave is kept where the new settings name none for the same acquirer. */
-function storeSettings(
-  directory: string,
-  given: Settings,
-  key: { readonly terminalSn: string; readonly terminalKey: string } | null,
-): Result<Settings, Failure> {
-  const before = loadSettings(directory);
-  const keptSn =
-    before.ok && before.value?.apiDomain === given.apiDomain ? before.value.terminal.terminalSn : undefined;
-  const terminalSn = given.terminal.terminalSn ?? keptSn;
-  const settings: Settings =
-    terminalSn === undefined ? given : { ...given, terminal: { ...given.terminal, terminalSn } };
-  const allowed = mayReplace(directory, settings);
-  if (!allowed.ok) return allowed;
-  const saved = saveSettings(directory, settings);
-  if (!saved.ok) return saved;
-  // A key is good with the acquirer that gave it and with no other.
-  const isOtherAcquirer = before.ok && before.value !== null && before.value.apiDomain !== given.apiDomain;
-  if (key === null) return isOtherAcquirer ? withoutKey(directory, settings) : ok(settings);
-  const stored = storeTerminalKey(directory, key.terminalSn, key.terminalKey);
-  return stored.ok ? ok(settings) : stored;
-}
-
-function withoutKey(directory: string, settings: Settings): Result<Settings, Failure> {
-  const forgotten = forgetTerminalKey(directory);
-  return forgotten.ok ? ok(settings) : forgotten;
 }
 
 export interface ActivateOptions {
@@ -79,7 +47,7 @@ export async function activate(context: Context, options: ActivateOptions): Prom
   const lock = claimDirectory(directory);
   if (!lock.ok) return console.fail(lock.error);
   try {
-    const activated = await activateClaimed(directory, options);
+    const activated = await activateClaimed(context, options);
     if (!activated.ok) return console.fail(activated.error);
     const terminalSn = activated.value;
     console.result(
@@ -93,55 +61,50 @@ export async function activate(context: Context, options: ActivateOptions): Prom
 }
 
 async function activateClaimed(
-  directory: string,
-  options: ActivateOptions,
+  { directory, openVault }: Context,
+  { code, keyFile, name, replace }: ActivateOptions,
 ): Promise<Result<string, Failure>> {
   const settings = loadSettings(directory);
   if (!settings.ok) return settings;
   if (settings.value === null) return err(failure('not_configured', directory));
-  const { vendor, terminal, apiDomain, policy } = settings.value;
-  if (vendor === undefined) return err(failure('settings_invalid', 'vendor: is needed to activate'));
-  if (!options.replace && FileTerminalKeys.open(directory, terminal).ok)
-    return err(failure('already_activated'));
-  const keyFile = readKeyFile(options.keyFile);
-  if (!keyFile.ok) return keyFile;
-  const { vendorKey } = keyFile.value;
-  if (vendorKey === undefined) return err(failure('key_file_invalid', 'vendorKey is needed to activate'));
-  // The new terminal cannot settle what the old one owes, so nothing may be owed any more.
-  const allowed = mayReplace(directory, { ...settings.value, terminal: { deviceId: terminal.deviceId } });
-  if (!allowed.ok) return allowed;
-  const dispatcher = createPool({
-    origin: apiDomain,
-    connections: 1,
-    connectTimeoutMs: policy.connectTimeoutMs,
-    replyTimeoutMs: policy.callTimeoutMs,
-  });
-  const { name } = options;
-  const activated = await activateTerminal(
-    dispatcher,
-    {
-      vendorSn: vendor.vendorSn,
-      vendorKey,
-      appId: vendor.appId,
-      code: options.code,
-      deviceId: terminal.deviceId,
-      ...(name === undefined ? {} : { name }),
-    },
-    AbortSignal.timeout(policy.callTimeoutMs),
+  const vault = await openVault();
+  if (!vault.ok) return vault;
+  const vendorKey = readVendorKey(keyFile);
+  if (!vendorKey.ok) return vendorKey;
+  return activateSetUp(
+    directory,
+    settings.value,
+    { code, vendorKey: vendorKey.value, name },
+    { vault: vault.value, timers: systemTimers, replace },
   );
-  await dispatcher.destroy();
-  if (!activated.ok) return activated;
-  const { terminalSn, terminalKey } = activated.value;
-  const stored = storeTerminalKey(directory, terminalSn, terminalKey);
-  if (!stored.ok) return stored;
-  const saved = saveSettings(directory, { ...settings.value, terminal: { ...terminal, terminalSn } });
-  return saved.ok ? ok(terminalSn) : saved;
+}
+
+/** Does what a provisioning file says, as an unattended start would. */
+export async function provision(context: Context, options: { readonly file: string }): Promise<ExitCode> {
+  const { console, directory } = context;
+  const vault = await context.openVault();
+  if (!vault.ok) return console.fail(vault.error);
+  const provisioned = await provisionDirectory(directory, options.file, {
+    vault: vault.value,
+    timers: systemTimers,
+    suggestion: machine.suggestion(),
+  });
+  if (!provisioned.ok) return console.fail(provisioned.error);
+  const { terminalSn, isFileRemoved } = provisioned.value;
+  const left = isFileRemoved ? '' : ` ${options.file} could not be removed: remove it, it holds a key.`;
+  console.result(
+    { provisioned: true, terminalSn, isFileRemoved },
+    `Set up as terminal ${terminalSn} in ${directory}.${left}`,
+  );
+  return EXIT.done;
 }
 
 /** Rotates the terminal's key now. */
 export async function checkin(context: Context): Promise<ExitCode> {
   const { console, directory, log } = context;
-  const opened = openTerminal({ directory, log, practice: false });
+  const vault = await context.openVault();
+  if (!vault.ok) return console.fail(vault.error);
+  const opened = openTerminal({ directory, log, practice: false, vault: vault.value });
   if (!opened.ok) return console.fail(opened.error);
   const report = await opened.value.terminal.checkin();
   await opened.value.stop(DRAIN_MS);
@@ -152,10 +115,7 @@ export async function checkin(context: Context): Promise<ExitCode> {
   return EXIT.done;
 }
 
-function readTerminalKey(
-  file: string,
-  settings: Settings,
-): Result<{ readonly terminalSn: string; readonly terminalKey: string }, Failure> {
+function readTerminalKey(file: string, settings: Settings): Result<GivenKey, Failure> {
   const keyFile = readKeyFile(file);
   if (!keyFile.ok) return keyFile;
   const { terminalSn } = settings.terminal;
@@ -164,21 +124,6 @@ function readTerminalKey(
   if (terminalSn === undefined)
     return err(failure('settings_invalid', 'terminal.terminalSn: is needed with a key'));
   return ok({ terminalSn, terminalKey });
-}
-
-/** Another terminal cannot settle what this one owes, so the identity changes only when nothing is owed. */
-function mayReplace(directory: string, next: Settings): Result<void, Failure> {
-  const current = loadSettings(directory);
-  if (!current.ok || current.value === null || !existsSync(join(directory, 'ledger.db')))
-    return ok(undefined);
-  const before = current.value;
-  const same = before.apiDomain === next.apiDomain && before.terminal.terminalSn === next.terminal.terminalSn;
-  if (same) return ok(undefined);
-  const ledger = Ledger.open(join(directory, 'ledger.db'), before.policy);
-  if (!ledger.ok) return ledger;
-  const isOwing = ledger.value.owedCount() > 0 || ledger.value.undecidedCount() > 0;
-  ledger.value.close();
-  return isOwing ? err(failure('identity_changed')) : ok(undefined);
 }
 
 function underLock<Value>(directory: string, work: () => Result<Value, Failure>): Result<Value, Failure> {
