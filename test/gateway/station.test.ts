@@ -100,7 +100,7 @@ describe('a fresh machine', () => {
     const before = await activations();
     const args = setUpFor(gateway, vendorKeyFile());
     const answers = await Promise.all([machine.call('setup.apply', args), machine.call('setup.apply', args)]);
-    expect(answers.map((answer) => answer.ok).toSorted()).toEqual([false, true]);
+    expect(answers.filter((answer) => answer.ok)).toHaveLength(1);
     expect((await activations()) - before).toBe(1);
   });
 });
