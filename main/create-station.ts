@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { failure } from '../shared/errors.ts';
 import { err } from '../shared/result.ts';
+import type { LaunchGateway } from './practice.ts';
 import { provisioningFiles } from './provisioning.ts';
 import type { OpenVault } from './settings/vault.ts';
 import { systemTimers } from './shell/clock.ts';
@@ -13,8 +14,7 @@ export interface CreateStationOptions {
   readonly log: Log;
   /** Where the build put the entries of main; the renderer lies beside it. */
   readonly distDirectory: string;
-  /** How the command line is run, for the practice gateway. */
-  readonly command: readonly [program: string, ...arguments_: string[]];
+  readonly launchGateway: LaunchGateway;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly openVault: OpenVault;
 }

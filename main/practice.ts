@@ -22,42 +22,61 @@ export interface Practice {
   stop(): void;
 }
 
+/** The practice gateway's own process, as whoever started it sees it. */
+export interface GatewayProgram {
+  /** What it prints; the first line says that it is ready. */
+  readonly stdout: NodeJS.ReadableStream;
+  stop(): void;
+}
+
+/** Starts the command line once more, in a process of its own that ends with this one. */
+export type LaunchGateway = (arguments_: readonly string[]) => GatewayProgram;
+
+/**
+ * Launches through a program that runs the command line. The gateway watches its standard input, so it ends
+ * however this process ends.
+ *
+ * @param command the program and the arguments before `gateway`
+ */
+export function spawnedGateway(
+  command: readonly [program: string, ...arguments_: string[]],
+  environment: Readonly<Record<string, string | undefined>>,
+): LaunchGateway {
+  const [program, ...before] = command;
+  return (arguments_) => {
+    const child = spawn(program, [...before, ...arguments_, '--with-parent'], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      env: environment,
+    });
+    // A program that is not there is told by this; without a listener it would be a bug.
+    child.on('error', () => child.stdout.destroy());
+    return { stdout: child.stdout, stop: () => child.stdin.end() };
+  };
+}
+
 /**
  * Starts the practice gateway beside a terminal without settings. Practice keeps its own directory, so
- * that practice orders and real ones can never meet. The gateway ends with this process, however this
- * process ends, because it watches its standard input.
- *
- * @param command how to run the command line: the program and the arguments before `gateway`
- * @param environment what the gateway's process inherits
+ * that practice orders and real ones can never meet.
  */
 export async function startPractice(
   directory: string,
-  command: readonly [program: string, ...arguments_: string[]],
-  environment: Readonly<Record<string, string | undefined>>,
+  launch: LaunchGateway,
 ): Promise<Result<Practice, Failure>> {
   const made = makeDirectory(directory);
   if (!made.ok) return made;
-  const [program, ...before] = command;
-  const child = spawn(
-    program,
-    [...before, '--json', 'gateway', '--data', join(directory, 'gateway.db'), '--with-parent'],
-    { stdio: ['pipe', 'pipe', 'inherit'], env: environment },
-  );
-  const stop = (): void => {
-    child.stdin.end();
-  };
-  const line = await firstLine(child.stdout);
+  const gateway = launch(['--json', 'gateway', '--data', join(directory, 'gateway.db')]);
+  const line = await firstLine(gateway.stdout);
   const ready = readySchema.safeParse(parseLine(line));
-  if (!ready.success || child.pid === undefined) {
-    stop();
+  if (!ready.success) {
+    gateway.stop();
     return err(failure('acquirer_unreachable', 'the practice gateway did not start'));
   }
   const prepared = prepareTerminal(directory, ready.data);
   if (!prepared.ok) {
-    stop();
+    gateway.stop();
     return prepared;
   }
-  return ok({ directory, gatewayUrl: ready.data.url, stop });
+  return ok({ directory, gatewayUrl: ready.data.url, stop: () => gateway.stop() });
 }
 
 function prepareTerminal(directory: string, ready: z.infer<typeof readySchema>): Result<void, Failure> {
@@ -82,6 +101,7 @@ function firstLine(stream: NodeJS.ReadableStream): Promise<string> {
       if (end >= 0) resolve(text.slice(0, end));
     });
     stream.on('end', () => resolve(text));
+    stream.on('close', () => resolve(text));
   });
 }
 

@@ -15,7 +15,7 @@ import { ok, type Result } from '../shared/result.ts';
 import { runCall, type Handlers } from './contract-calls.ts';
 import type { Station } from './hosted-terminal.ts';
 import { openTerminal, type RunningTerminal } from './open-terminal.ts';
-import { startPractice, type Practice } from './practice.ts';
+import { startPractice, type LaunchGateway, type Practice } from './practice.ts';
 import { findProvisioningFile, provision, type MachineSuggestion } from './provisioning.ts';
 import { refusedAnswer } from './refused-answer.ts';
 import { makeDirectory } from './settings/files.ts';
@@ -34,9 +34,7 @@ export interface StationOptions {
   readonly openVault: OpenVault;
   /** The built file of the thread that checks a ledger. */
   readonly checkWorkerFile: string;
-  /** How the command line is run, for the practice gateway. */
-  readonly command: readonly [program: string, ...arguments_: string[]];
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly launchGateway: LaunchGateway;
   /** Where a provisioning file may lie. */
   readonly provisioningFiles: readonly string[];
   readonly suggest: () => MachineSuggestion;
@@ -221,8 +219,8 @@ export class TerminalStation implements Station {
   }
 
   async #openPractice(): Promise<Result<Omit<Opened, 'unsubscribe'>, Failure>> {
-    const { directory, command, environment } = this.#options;
-    const practice = await startPractice(join(directory, 'practice'), command, environment);
+    const { directory, launchGateway } = this.#options;
+    const practice = await startPractice(join(directory, 'practice'), launchGateway);
     if (!practice.ok) return practice;
     const running = this.#openDirectory(practice.value.directory, true);
     if (running.ok) return ok({ running: running.value, practice: practice.value });

@@ -46,6 +46,11 @@ export const settingsSchema = z.strictObject({
   currency: z.enum(currencies).default('CNY'),
   /** Where a host without a person at it collects; printed in the payer's wallet bill. */
   subject: printable(64).default('Counter sale'),
+  /** Where the kiosk finds its updates; without it there are none. */
+  updateUrl: z
+    .url({ protocol: /^https$/ })
+    .max(512)
+    .optional(),
   policy: policySchema.prefault({}),
 });
 

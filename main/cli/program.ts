@@ -5,6 +5,7 @@ import { EXIT, failure, type ExitCode } from '../../shared/errors.ts';
 import { DEFAULT_POLICY } from '../../shared/order/policy.ts';
 import { openPlainVault, type OpenVault } from '../settings/vault.ts';
 import { defaultDataDirectory, machine } from '../shell/machine.ts';
+import { spawnedGateway, type LaunchGateway } from '../practice.ts';
 import { provisioningFiles } from '../provisioning.ts';
 import { gateway } from './commands/gateway.ts';
 import { journalExport, journalVerify } from './commands/journal.ts';
@@ -21,15 +22,15 @@ import { createContextLog, type Context } from './context.ts';
 export interface CommandLineHost {
   /** Where the build put the entries of main. */
   readonly distDirectory: string;
-  /** How the command line starts itself once more, for the practice gateway. */
-  readonly command: readonly [program: string, ...arguments_: string[]];
+  readonly launchGateway: LaunchGateway;
   readonly openVault: OpenVault;
 }
 
 /** The command line as Node runs it. */
 export function nodeHost(distDirectory: string): CommandLineHost {
   const command = [process.execPath, join(distDirectory, 'redress.js')] as const;
-  return { distDirectory, command: [...command], openVault: openPlainVault };
+  const launchGateway = spawnedGateway([...command], process.env);
+  return { distDirectory, launchGateway, openVault: openPlainVault };
 }
 
 /**
@@ -68,7 +69,7 @@ function onCommanderError(error: CommanderError, console: Console): ExitCode {
 
 function createProgram(
   console: Console,
-  { distDirectory, command, openVault }: CommandLineHost,
+  { distDirectory, launchGateway, openVault }: CommandLineHost,
   setExit: (code: ExitCode) => void,
 ): Command {
   const program = new Command('redress')
@@ -194,7 +195,7 @@ function createProgram(
     .option('--port <port>', '0 takes a free one', port, 0)
     .addOption(operator())
     .action(async (options: { port: number; operator: string }) => {
-      setExit(await serve(context(), { ...options, distDirectory, command }));
+      setExit(await serve(context(), { ...options, distDirectory, launchGateway }));
     });
 
   program

@@ -1,5 +1,6 @@
 import { app, BrowserWindow, session } from 'electron';
 import { messageOf } from '../../shared/errors.ts';
+import { spawnedGateway } from '../practice.ts';
 import { serve, type Served } from '../serve.ts';
 import { createLog } from '../shell/log.ts';
 import { openPlainVault } from '../settings/vault.ts';
@@ -23,7 +24,7 @@ async function main(): Promise<void> {
     operator: 'cashier',
     log,
     distDirectory: import.meta.dirname,
-    command: [process.execPath, `${import.meta.dirname}/redress.js`],
+    launchGateway: spawnedGateway([process.execPath, `${import.meta.dirname}/redress.js`], process.env),
     openVault: openPlainVault,
     environment: process.env,
   });

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createStation, type CreateStationOptions } from '../../main/create-station.ts';
+import { spawnedGateway } from '../../main/practice.ts';
 import { openPlainVault, type OpenVault } from '../../main/settings/vault.ts';
 import type { CallName } from '../../shared/call-names.ts';
 import {
@@ -31,7 +32,7 @@ export function freshMachine(options: { readonly openVault?: OpenVault } = {}) {
     directory,
     log: { info: note('info'), warn: note('warn'), error: note('error') },
     distDirectory: join(REDRESS, '..'),
-    command: [process.execPath, REDRESS],
+    launchGateway: spawnedGateway([process.execPath, REDRESS], process.env),
     // What the system may hold must not reach a test.
     environment: { ...process.env, REDRESS_PROVISIONING: join(folder, 'given.json') },
     openVault: options.openVault ?? openPlainVault,

@@ -1,4 +1,5 @@
 import { EXIT, type ExitCode } from '../../../shared/errors.ts';
+import type { LaunchGateway } from '../../practice.ts';
 import { serve as serveTerminal } from '../../serve.ts';
 import { interruption, type Context } from '../context.ts';
 
@@ -6,7 +7,7 @@ export interface ServeCommandOptions {
   readonly port: number;
   readonly operator: string;
   readonly distDirectory: string;
-  readonly command: readonly [program: string, ...arguments_: string[]];
+  readonly launchGateway: LaunchGateway;
 }
 
 /** The browser host: prints the one-time address and serves until it is told to stop. */
