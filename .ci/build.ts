@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { rolldown } from 'rolldown';
 import { build as viteBuild } from 'vite';
 import { writeFontSlices } from './font-slices.ts';
+import { bundledPackages, writeLicenses } from './licenses.ts';
 
 /** Everything that runs is built into `dist/`: one bundle per entry for main, one page for the renderer. */
 const MAIN_ENTRIES = {
@@ -20,7 +21,7 @@ const bundle = await rolldown({
   // Packages stay packages: the native binary and the licence files travel with them.
   external: (id) => !id.startsWith('.') && !id.startsWith('/') && !/^[A-Za-z]:\\/.test(id),
 });
-await bundle.write({
+const mainOutput = await bundle.write({
   dir: 'dist/main',
   format: 'esm',
   chunkFileNames: 'chunks/[name]-[hash].js',
@@ -34,15 +35,18 @@ const preload = await rolldown({
   platform: 'browser',
   external: ['electron'],
 });
-await preload.write({ file: 'dist/main/preload.cjs', format: 'cjs', sourcemap: true });
+const preloadOutput = await preload.write({ file: 'dist/main/preload.cjs', format: 'cjs', sourcemap: true });
 await preload.close();
 
 await writeFontSlices();
-await viteBuild({
+const page = await viteBuild({
   configFile: false,
   root: 'renderer',
   logLevel: 'warn',
   ...(await import('../renderer/vite.config.ts')).default,
 });
+if ('close' in page) throw new Error('a build of the page that watches never ends');
+const bundles = [mainOutput, preloadOutput, page].flat();
+await writeLicenses('dist/LICENSES.txt', bundledPackages(bundles));
 
 process.stderr.write(`Built dist/ in ${((performance.now() - started) / 1000).toFixed(1)} s\n`);
