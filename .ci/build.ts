@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { rolldown } from 'rolldown';
 import { build as viteBuild } from 'vite';
 import { writeFontSlices } from './font-slices.ts';
+import { bundledPackages, writeLicenses } from './licenses.ts';
 
 /** Everything that runs is built into `dist/`: one bundle per entry for main, one page for the renderer. */
 const MAIN_ENTRIES = {
@@ -21,7 +22,7 @@ const bundle = await rolldown({
   // Packages stay packages: the native binary and the licence files travel with them.
   external: (id) => !id.startsWith('.') && !id.startsWith('/') && !/^[A-Za-z]:\\/.test(id),
 });
-await bundle.write({
+const mainOutput = await bundle.write({
   dir: 'dist/main',
   format: 'esm',
   chunkFileNames: 'chunks/[name]-[hash].js',
@@ -35,13 +36,18 @@ const preload = await rolldown({
   platform: 'browser',
   external: ['electron'],
 });
-await preload.write({ file: 'dist/main/preload.cjs', format: 'cjs', sourcemap: true });
+const preloadOutput = await preload.write({ file: 'dist/main/preload.cjs', format: 'cjs', sourcemap: true });
 await preload.close();
 
 await writeFontSlices();
 const vite = await import('../renderer/vite.config.ts');
+const pages = [];
 for (const config of [vite.default, vite.SERVICE_CONFIG]) {
-  await viteBuild({ configFile: false, root: 'renderer', logLevel: 'warn', ...config });
+  const page = await viteBuild({ configFile: false, root: 'renderer', logLevel: 'warn', ...config });
+  if ('close' in page) throw new Error('a build of a page that watches never ends');
+  pages.push(page);
 }
+const bundles = [mainOutput, preloadOutput, pages.flat()].flat();
+await writeLicenses('dist/LICENSES.txt', bundledPackages(bundles));
 
 process.stderr.write(`Built dist/ in ${((performance.now() - started) / 1000).toFixed(1)} s\n`);
