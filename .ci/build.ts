@@ -9,7 +9,6 @@ const MAIN_ENTRIES = {
   redress: 'main/cli/redress.ts',
   start: 'main/start.ts',
   electron: 'main/electron/main.ts',
-
   'ledger-check': 'main/ledger/check-worker.ts',
 };
 

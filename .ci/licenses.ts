@@ -1,5 +1,5 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { sep } from 'node:path';
+import { resolve, sep } from 'node:path';
 
 /**
  * What is bundled leaves its package behind, and with it the licence that has to travel with every copy. The
@@ -24,8 +24,10 @@ export function bundledPackages(bundles: readonly BundleOutput[]): readonly stri
 
 /** `…/node_modules/@scope/name` of a file below it; null for our own files. */
 function packageOf(file: string): string | null {
-  const path = file.replaceAll(sep, '/');
-  return /^(?!\0).*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(path)?.[0] ?? null;
+  if (file.startsWith('\0')) return null;
+  // The files of a page are named from its own folder.
+  const path = resolve('renderer', file).replaceAll(sep, '/');
+  return /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(path)?.[0] ?? null;
 }
 
 /** Writes the full texts of these packages' licences into one file. A package without a text is an error. */
