@@ -21,8 +21,8 @@ const config: UserConfig = {
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     rolldownOptions: {
-      // The till, and the sheets of command cards, which are pages without script.
-      input: ['index.html', 'command-cards-zh.html', 'command-cards-en.html'],
+      // The till, and pages without script: the sheets of command cards, and what is shown when the till is not.
+      input: ['index.html', 'command-cards-zh.html', 'command-cards-en.html', 'stopped.html'],
       transform: { inject: { h: ['preact', 'h'], Fragment: ['preact', 'Fragment'] } },
     },
   },
