@@ -5,8 +5,8 @@ import type { UserConfig } from 'vite';
  * Everything leaves as files from our own origin, because the policy of the page allows nothing else.
  */
 const config: UserConfig = configOf(
-  // The till, and the sheets of command cards, which are pages without script.
-  ['index.html', 'command-cards-zh.html', 'command-cards-en.html'],
+  // The till, and pages without script: the sheets of command cards, and what is shown when the till is not.
+  ['index.html', 'command-cards-zh.html', 'command-cards-en.html', 'stopped.html'],
 );
 
 /** The pages of merchant IT, apart, so that not one byte of them is shared with the till's first screen. */
