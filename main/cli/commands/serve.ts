@@ -1,6 +1,7 @@
 import { EXIT, type ExitCode } from '../../../shared/errors.ts';
 import { serve as serveTerminal } from '../../serve.ts';
-import { interruption, type Context } from '../context.ts';
+import { openHostLog } from '../../shell/host-log.ts';
+import { interruption, stderrLevel, type Context } from '../context.ts';
 
 export interface ServeCommandOptions {
   readonly port: number;
@@ -10,7 +11,9 @@ export interface ServeCommandOptions {
 
 /** The browser host: prints the one-time address and serves until it is told to stop. */
 export async function serve(context: Context, options: ServeCommandOptions): Promise<ExitCode> {
-  const { console, directory, log } = context;
+  const { console, directory } = context;
+  // A host runs for days, so its log is kept in files as well.
+  const { log, files } = openHostLog(directory, stderrLevel(process.env), process.stderr);
   const interrupted = interruption();
   const served = await serveTerminal({
     directory,
@@ -19,7 +22,10 @@ export async function serve(context: Context, options: ServeCommandOptions): Pro
     environment: process.env,
     ...options,
   });
-  if (!served.ok) return console.fail(served.error);
+  if (!served.ok) {
+    await files.close();
+    return console.fail(served.error);
+  }
   const { host, practice, stop } = served.value;
   const { url, port } = host;
   const mode =
@@ -34,5 +40,6 @@ export async function serve(context: Context, options: ServeCommandOptions): Pro
   interrupted.dispose();
   console.note('Stopping: what is still owed is kept on disk.');
   await stop();
+  await files.close();
   return EXIT.done;
 }
