@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { failure, type Failure } from '../../shared/errors.ts';
@@ -15,6 +16,12 @@ const secretsSchema = z.strictObject({
   checkedInDay: z.string().nullable(),
 });
 type Secrets = z.infer<typeof secretsSchema>;
+
+/** What another vault has sealed; the number beside it is no secret. */
+const sealedSchema = z.looseObject({
+  sealed: z.string(),
+  terminalSn: z.string().min(1).max(32).optional(),
+});
 
 const keyFileSchema = z
   .strictObject({ terminalKey: key.optional(), vendorKey: key.optional() })
@@ -50,6 +57,36 @@ export function storeTerminalKey(
 /** Takes the key out of the directory; there may be none. */
 export function forgetTerminalKey(directory: string): Result<void, Failure> {
   return removeFile(fileIn(directory));
+}
+
+/** What may be told of the keys: neither their values nor anything reckoned from them. */
+export interface KeysReport {
+  readonly form: 'plain' | 'sealed';
+  /** null where only the vault could say; the same holds for the members below. */
+  readonly terminalSn: string | null;
+  readonly checkedInDay: string | null;
+  readonly hasPreviousKey: boolean | null;
+  /** The file's permissions, such as `600`. */
+  readonly mode: string;
+}
+
+/** Describes the file of keys without opening a vault. Fails with `not_activated` like `open`. */
+export function describeKeys(directory: string): Result<KeysReport, Failure> {
+  const file = fileIn(directory);
+  const json = readJson(file);
+  if (!json.ok && json.error.code !== 'settings_unreadable') return json;
+  if (json.ok && json.value === null) return err(failure('not_activated'));
+  const value = json.ok ? json.value : undefined;
+  const mode = ((statSync(file, { throwIfNoEntry: false })?.mode ?? 0) & 0o777).toString(8);
+  const plain = secretsSchema.safeParse(value);
+  if (plain.success) {
+    const { terminalSn, checkedInDay, previousKey } = plain.data;
+    return ok({ form: 'plain', terminalSn, checkedInDay, hasPreviousKey: previousKey !== null, mode });
+  }
+  const sealed = sealedSchema.safeParse(value);
+  if (!sealed.success) return err(failure('not_activated', `${file} is damaged`));
+  const { terminalSn = null } = sealed.data;
+  return ok({ form: 'sealed', terminalSn, checkedInDay: null, hasPreviousKey: null, mode });
 }
 
 /**

@@ -14,6 +14,7 @@ const COMMAND_OPTIONS: Readonly<Record<string, readonly string[]>> = {
     'orders',
     'show',
     'journal',
+    'diagnostics',
     'serve',
     'gateway',
   ],
@@ -28,6 +29,7 @@ const COMMAND_OPTIONS: Readonly<Record<string, readonly string[]>> = {
   journal: ['verify', 'export'],
   'journal verify': [],
   'journal export': [],
+  diagnostics: ['<file>'],
   serve: ['--port'],
   gateway: ['--port', '--data'],
 };
