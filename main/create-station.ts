@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import { failure } from '../shared/errors.ts';
-import { err } from '../shared/result.ts';
+import { testConnection } from './acquirer/connection-test.ts';
+import { writeDiagnostics } from './diagnostics/write-diagnostics.ts';
 import type { LaunchGateway } from './practice.ts';
 import { provisioningFiles } from './provisioning.ts';
 import type { OpenVault } from './settings/vault.ts';
-import { systemTimers } from './shell/clock.ts';
+import { systemClock, systemTimers } from './shell/clock.ts';
 import type { Log } from './shell/log.ts';
-import { machine } from './shell/machine.ts';
+import { machine, machineFacts, programVersions } from './shell/machine.ts';
 import { TerminalStation } from './station.ts';
 
 export interface CreateStationOptions {
@@ -19,10 +19,14 @@ export interface CreateStationOptions {
   readonly openVault: OpenVault;
 }
 
+/** How long set-up waits for an address to answer. */
+const CONNECTION_TEST_MS = 5000;
+
 /** A station of this machine's real parts, for every host alike; it is not started yet. */
 export function createStation(options: CreateStationOptions): TerminalStation {
   const { directory, environment, distDirectory } = options;
   const checkWorkerFile = join(distDirectory, 'ledger-check.js');
+  const shell = { clock: systemClock, timers: systemTimers };
   return new TerminalStation({
     ...options,
     timers: systemTimers,
@@ -30,7 +34,17 @@ export function createStation(options: CreateStationOptions): TerminalStation {
     checkWorkerFile,
     provisioningFiles: provisioningFiles(machine.platform, environment, directory),
     suggest: machine.suggestion,
-    testConnection: () => Promise.resolve(err(failure('acquirer_unreachable'))),
-    writeDiagnostics: () => Promise.resolve(err(failure('data_unavailable'))),
+    testConnection: (apiDomain) => testConnection(apiDomain, { ...shell, timeoutMs: CONNECTION_TEST_MS }),
+    writeDiagnostics: (of, live) =>
+      writeDiagnostics({
+        ...shell,
+        directory: of,
+        hostDirectory: directory,
+        file: null,
+        live,
+        checkWorkerFile,
+        versions: programVersions,
+        machine: machineFacts(),
+      }),
   });
 }

@@ -39,7 +39,9 @@ export interface StationOptions {
   readonly provisioningFiles: readonly string[];
   readonly suggest: () => MachineSuggestion;
   readonly testConnection: (apiDomain: string) => Promise<Result<ConnectionTest, Failure>>;
+  /** Bundles what is in a data directory, and what its terminal says of itself where one runs. */
   readonly writeDiagnostics: (
+    directory: string,
     live: TerminalReport | null,
   ) => Promise<Result<CallResult<'diagnostics.write'>, Failure>>;
 }
@@ -72,7 +74,7 @@ export class TerminalStation implements Station {
 
   constructor(options: StationOptions) {
     this.#options = options;
-    const { directory, version, timers, openVault, suggest, testConnection, writeDiagnostics } = options;
+    const { directory, version, timers, openVault, suggest, testConnection } = options;
     this.#handlers = createStationHandlers({
       directory,
       version,
@@ -80,7 +82,7 @@ export class TerminalStation implements Station {
       openVault,
       suggest,
       testConnection,
-      writeDiagnostics: () => writeDiagnostics(this.#opened?.running.terminal.report() ?? null),
+      writeDiagnostics: () => this.#writeDiagnostics(),
       station: this,
     });
   }
@@ -237,6 +239,12 @@ export class TerminalStation implements Station {
       checkWorkerFile,
       ...(vault === undefined ? {} : { vault }),
     });
+  }
+
+  /** Practice is reported of its own directory, with its own orders. */
+  #writeDiagnostics(): Promise<Result<CallResult<'diagnostics.write'>, Failure>> {
+    const report = this.#opened?.running.terminal.report() ?? null;
+    return this.#options.writeDiagnostics(report?.dataDirectory ?? this.#options.directory, report);
   }
 
   #halt(problem: Failure): void {

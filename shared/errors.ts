@@ -173,6 +173,20 @@ export const ERRORS = {
     exit: EXIT.refused,
     message: 'The journal does not verify. Keep the file and call support.',
   },
+  // Diagnostics.
+  diagnostics_file_invalid: {
+    exit: EXIT.usage,
+    message:
+      'Diagnostics are written to a new file, or over an earlier one of their own, in a folder that exists.',
+  },
+  diagnostics_unwritable: {
+    exit: EXIT.refused,
+    message: 'The diagnostics could not be written. Name another place, or make room there.',
+  },
+  diagnostics_part_missing: {
+    exit: EXIT.refused,
+    message: 'This part of the diagnostics took too long or grew too large, so it was left out.',
+  },
   // Hosts.
   port_in_use: { exit: EXIT.refused, message: 'The port is taken. Choose another with --port.' },
   runtime_too_old: {

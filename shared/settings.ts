@@ -74,6 +74,13 @@ export function parseSettings(json: unknown): Result<Settings, Failure> {
   return err(failure('settings_invalid', describeIssues(parsed.error)));
 }
 
+/** The address of an acquirer by the rule of settings, without a closing slash. */
+export function parseApiDomain(text: string): Result<string, Failure> {
+  const parsed = apiDomain.safeParse(text);
+  if (parsed.success) return ok(parsed.data);
+  return err(failure('settings_invalid', `apiDomain: ${describeIssues(parsed.error)}`));
+}
+
 /** Names members and rules, never values: a key pasted into the wrong place must not be echoed. */
 export function describeIssues(error: z.ZodError): string {
   const firstOfPath = new Map<string, string>();

@@ -98,6 +98,11 @@ export async function exchange(
   }
 }
 
+/** One request that carries no identity and moves no money: whether there is anybody, and what time it is there. */
+export function knock(dispatcher: Dispatcher, signal: AbortSignal): Promise<Exchange> {
+  return exchange(dispatcher, { method: 'HEAD', path: '/' }, signal);
+}
+
 function codeOf(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined;
   return typeof error.code === 'string' ? error.code : undefined;

@@ -20,7 +20,7 @@ import type { Timers } from '../shell/clock.ts';
 import type { Acquirer } from './acquirer.ts';
 import type { ServerClock } from './server-clock.ts';
 import type { TerminalKeys } from './terminal-keys.ts';
-import { exchange, type Dispatcher } from './transport.ts';
+import { knock, type Dispatcher } from './transport.ts';
 import { bodyOf, keyRefusalCode, signedExchange, type Received } from './upay-exchange.ts';
 
 /** After a check-in that failed, trades go on with the key there is, and it is tried again this much later. */
@@ -84,7 +84,7 @@ export class UpayAcquirer implements Acquirer {
 
   async probe(signal: AbortSignal): Promise<boolean> {
     const { dispatcher, serverClock, clock } = this.#deps;
-    const result = await exchange(dispatcher, { method: 'HEAD', path: '/' }, signal);
+    const result = await knock(dispatcher, signal);
     if (result.kind === 'reply') serverClock.learn(result.date, clock.nowMs());
     // A peer that accepts the connection and then breaks it can be reached.
     return result.kind === 'reply' || (result.kind === 'no_answer' && !signal.aborted);

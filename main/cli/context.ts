@@ -18,7 +18,12 @@ export interface Context {
 export const DRAIN_MS = 2000;
 
 export function createContextLog(environment: NodeJS.ProcessEnv): Log {
-  return createLog(environment['REDRESS_LOG'] ?? 'warn', process.stderr);
+  return createLog(stderrLevel(environment), process.stderr);
+}
+
+/** What a command shows of its log. */
+export function stderrLevel(environment: NodeJS.ProcessEnv): string {
+  return environment['REDRESS_LOG'] ?? 'warn';
 }
 
 /** Runs `work` on a started terminal and always lets the directory go. */

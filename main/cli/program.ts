@@ -7,6 +7,7 @@ import { openPlainVault, type OpenVault } from '../settings/vault.ts';
 import { defaultDataDirectory, machine } from '../shell/machine.ts';
 import { spawnedGateway, type LaunchGateway } from '../practice.ts';
 import { provisioningFiles } from '../provisioning.ts';
+import { diagnostics } from './commands/diagnostics.ts';
 import { gateway } from './commands/gateway.ts';
 import { journalExport, journalVerify } from './commands/journal.ts';
 import { orders, show } from './commands/orders.ts';
@@ -190,6 +191,16 @@ function createProgram(
     .action(() => setExit(journalExport(context())));
 
   program
+    .command('diagnostics')
+    .description('write everything that support asks for into one file; beside a running terminal as well')
+    .argument('<file>', 'a new file, or an earlier one of these', nonEmpty)
+    .addHelpText(
+      'after',
+      '\nIt holds no key and no payment code. Exit: 0 written, 64 not a file to write to, 69 it cannot be written.',
+    )
+    .action(async (file: string) => setExit(await diagnostics(context(), { file, distDirectory })));
+
+  program
     .command('serve')
     .description('serve the screen to a browser on this machine; without settings, in practice mode')
     .option('--port <port>', '0 takes a free one', port, 0)
@@ -229,7 +240,8 @@ Or from a script, with a practice acquirer in a shell of its own:
 
 Exit codes: 0 paid, revoked or done · 10 not charged · 20 still owed (kept on disk) · 30 attention
   64 usage or validation · 69 the acquirer or configuration refuses · 70 a bug · 75 terminal in use
-One process works on a data directory at a time: beside an open screen every other command answers 75.
+One process works on a data directory at a time: beside an open screen every other command answers 75,
+but for diagnostics, which only reads.
 Logs go to stderr (REDRESS_LOG=info for more), results to stdout.`;
 
 const INIT_HELP = `

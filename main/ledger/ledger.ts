@@ -34,6 +34,9 @@ import { lastOrders, verifyLedger, type LedgerReport } from './verify.ts';
 
 const MIGRATIONS: readonly Migration[] = [migrate0001];
 
+/** The schema that this version writes. */
+export const SCHEMA_VERSION = MIGRATIONS.length;
+
 /** An order as one commit left it, with what a person must hear about. */
 export interface Change {
   readonly order: Order;

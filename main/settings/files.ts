@@ -54,11 +54,16 @@ export function readJson(file: string): Result<unknown, Failure> {
   }
 }
 
+/** Replaces a file of JSON as `writeText` does. */
+export function writeJson(file: string, value: unknown): Result<void, Failure> {
+  return writeText(file, `${JSON.stringify(value, null, 2)}\n`);
+}
+
 /**
  * Replaces a file so that a crash leaves the old or the new content, never half of it, and the new one
- * is on disk when this returns.
+ * is on disk when this returns. Only its owner reads it.
  */
-export function writeJson(file: string, value: unknown): Result<void, Failure> {
+export function writeText(file: string, text: string): Result<void, Failure> {
   const temporary = `${file}.new`;
   try {
     // One that a crash left behind would lend this its mode.
@@ -66,7 +71,7 @@ export function writeJson(file: string, value: unknown): Result<void, Failure> {
     const handle = openSync(temporary, 'wx', 0o600);
     try {
       // A nearly full disk takes only a part of one write; this goes on until all is written or refused.
-      writeFileSync(handle, `${JSON.stringify(value, null, 2)}\n`);
+      writeFileSync(handle, text);
       fsyncSync(handle);
     } finally {
       closeSync(handle);

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { failure, type Failure } from '../../shared/errors.ts';
@@ -17,8 +18,8 @@ const secretsSchema = z.strictObject({
 });
 type Secrets = z.infer<typeof secretsSchema>;
 
-/** The same, sealed by a vault. */
-const sealedSchema = z.strictObject({ sealed: z.string() });
+/** The same, sealed by a vault. The number beside it is no secret and only tells people whose key it is. */
+const sealedSchema = z.strictObject({ sealed: z.string(), terminalSn: z.string().min(1).max(32) });
 
 const keyFileSchema = z
   .strictObject({ terminalKey: key.optional(), vendorKey: key.optional() })
@@ -64,6 +65,36 @@ export function storeTerminalKey(
 /** Takes the key out of the directory; there may be none. */
 export function forgetTerminalKey(directory: string): Result<void, Failure> {
   return removeFile(fileIn(directory));
+}
+
+/** What may be told of the keys: neither their values nor anything reckoned from them. */
+export interface KeysReport {
+  readonly form: 'plain' | 'sealed';
+  readonly terminalSn: string;
+  /** null where only the vault could say; the same holds for the next one. */
+  readonly checkedInDay: string | null;
+  readonly hasPreviousKey: boolean | null;
+  /** The file's permissions, such as `600`. */
+  readonly mode: string;
+}
+
+/** Describes the file of keys without opening a vault. Fails with `not_activated` like `open`. */
+export function describeKeys(directory: string): Result<KeysReport, Failure> {
+  const file = fileIn(directory);
+  const json = readJson(file);
+  if (!json.ok && json.error.code !== 'settings_unreadable') return json;
+  if (json.ok && json.value === null) return err(failure('not_activated'));
+  const value = json.ok ? json.value : undefined;
+  const mode = ((statSync(file, { throwIfNoEntry: false })?.mode ?? 0) & 0o777).toString(8);
+  const plain = secretsSchema.safeParse(value);
+  if (plain.success) {
+    const { terminalSn, checkedInDay, previousKey } = plain.data;
+    return ok({ form: 'plain', terminalSn, checkedInDay, hasPreviousKey: previousKey !== null, mode });
+  }
+  const sealed = sealedSchema.safeParse(value);
+  if (!sealed.success) return err(failure('not_activated', `${file} is damaged`));
+  const { terminalSn } = sealed.data;
+  return ok({ form: 'sealed', terminalSn, checkedInDay: null, hasPreviousKey: null, mode });
 }
 
 /**
@@ -144,7 +175,8 @@ export class FileTerminalKeys implements TerminalKeys {
 }
 
 function writeSecrets(directory: string, secrets: Secrets, vault: Vault): Result<void, Failure> {
-  const content = vault.isSealing ? { sealed: vault.seal(JSON.stringify(secrets)) } : secrets;
+  const { terminalSn } = secrets;
+  const content = vault.isSealing ? { sealed: vault.seal(JSON.stringify(secrets)), terminalSn } : secrets;
   return writeJson(fileIn(directory), content);
 }
 

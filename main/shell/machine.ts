@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { arch, hostname, networkInterfaces, platform, release } from 'node:os';
+import { arch, freemem, hostname, networkInterfaces, platform, release, totalmem } from 'node:os';
 import envPaths from 'env-paths';
 import manifest from '../../package.json' with { type: 'json' };
 
@@ -43,6 +43,50 @@ export const machine = {
     timeZone: suggestTimeZone(),
   }),
 } as const;
+
+/** The programs that a process is made of; null where one is not part of it. */
+export interface ProgramVersions {
+  readonly redress: string;
+  readonly node: string;
+  readonly electron: string | null;
+  readonly chrome: string | null;
+}
+
+export const programVersions: ProgramVersions = {
+  redress: manifest.version,
+  node: process.versions.node,
+  electron: process.versions['electron'] ?? null,
+  chrome: process.versions['chrome'] ?? null,
+};
+
+/** What support asks of the machine and of this process. */
+export interface MachineFacts {
+  readonly system: string;
+  readonly arch: string;
+  readonly locale: string;
+  readonly timeZone: string;
+  readonly processUptimeMs: number;
+  readonly residentBytes: number;
+  readonly heapUsedBytes: number;
+  readonly freeMemoryBytes: number;
+  readonly totalMemoryBytes: number;
+}
+
+export function machineFacts(): MachineFacts {
+  const { locale, timeZone } = new Intl.DateTimeFormat().resolvedOptions();
+  const { rss, heapUsed } = process.memoryUsage();
+  return {
+    system: machine.osInfo,
+    arch: arch(),
+    locale,
+    timeZone,
+    processUptimeMs: Math.round(process.uptime() * 1000),
+    residentBytes: rss,
+    heapUsedBytes: heapUsed,
+    freeMemoryBytes: freemem(),
+    totalMemoryBytes: totalmem(),
+  };
+}
 
 /** Where this platform keeps an application's data; `$REDRESS_DATA` wins. */
 export function defaultDataDirectory(environment: Readonly<Record<string, string | undefined>>): string {

@@ -20,6 +20,9 @@ export type ServiceError =
   | 'terminal_in_use'
   | 'data_newer'
   | 'journal_broken'
+  | 'diagnostics_file_invalid'
+  | 'diagnostics_unwritable'
+  | 'diagnostics_part_missing'
   | 'port_in_use'
   | 'runtime_too_old';
 type ScreenError = Exclude<ErrorCode, ServiceError>;

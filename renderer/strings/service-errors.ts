@@ -22,6 +22,9 @@ export const SERVICE_ERRORS_ZH: Readonly<Record<ServiceError, string>> = {
   terminal_in_use: '另一个 Redress 进程正在使用这个数据目录。请先关闭它。',
   data_newer: '账本由更新版本的 Redress 写成，文件没有改动。请更新本机程序。',
   journal_broken: '日志校验不通过。请保留文件并联系技术支持。',
+  diagnostics_file_invalid: '诊断文件只能写成已有文件夹里的新文件，或覆盖以前的诊断文件。',
+  diagnostics_unwritable: '诊断文件写不进去。请换个位置，或先腾出空间。',
+  diagnostics_part_missing: '这部分诊断耗时太久或内容太大，已略过。',
   port_in_use: '端口已被占用，请用 --port 另选一个。',
   runtime_too_old: 'Redress 需要 Node 22 或更高版本。请通过 npm 启动，它自带 Node。',
 };

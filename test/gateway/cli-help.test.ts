@@ -15,6 +15,7 @@ const COMMAND_OPTIONS: Readonly<Record<string, readonly string[]>> = {
     'orders',
     'show',
     'journal',
+    'diagnostics',
     'serve',
     'gateway',
   ],
@@ -30,6 +31,7 @@ const COMMAND_OPTIONS: Readonly<Record<string, readonly string[]>> = {
   journal: ['verify', 'export'],
   'journal verify': [],
   'journal export': [],
+  diagnostics: ['<file>'],
   serve: ['--port'],
   gateway: ['--port', '--data'],
 };

@@ -228,7 +228,7 @@ describe('a terminal that cannot open', () => {
     await sealing.ask('setup.apply', setUpFor(gateway, file));
     await paid(sealing);
     const stored = readFileSync(join(sealing.directory, 'secrets.json'), 'utf8');
-    expect(Object.keys(JSON.parse(stored) as object)).toEqual(['sealed']);
+    expect(Object.keys(JSON.parse(stored) as object)).toEqual(['sealed', 'terminalSn']);
     await sealing.station.stop(500);
     const plain = sealing.secondStation();
     expect(await plain.start()).toMatchObject({ ok: false, error: { code: 'secrets_sealed' } });

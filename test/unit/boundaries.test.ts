@@ -58,6 +58,7 @@ const BELOW_THE_ROOT = [
   'main/training',
   'main/browser',
   'main/database',
+  'main/diagnostics',
   'main/a-folder-made-tomorrow',
 ];
 

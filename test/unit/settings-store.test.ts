@@ -11,7 +11,12 @@ import { execFileSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeDirectory, readJson, writeJson } from '../../main/settings/files.ts';
-import { FileTerminalKeys, readKeyFile, storeTerminalKey } from '../../main/settings/key-store.ts';
+import {
+  describeKeys,
+  FileTerminalKeys,
+  readKeyFile,
+  storeTerminalKey,
+} from '../../main/settings/key-store.ts';
 import { loadSettings, readSettingsFile, saveSettings } from '../../main/settings/settings-store.ts';
 import { parseSettings } from '../../shared/settings.ts';
 import { NO_MOUNT, smallDisk } from '../support/crash-disk.ts';
@@ -171,6 +176,22 @@ describe('Secrets', () => {
     const refused = FileTerminalKeys.open(folder, TERMINAL);
     expect(refused).toMatchObject({ ok: false, error: { code: 'not_activated' } });
     expect(JSON.stringify(refused)).not.toContain(SECRET);
+  });
+
+  it('are described by everything but themselves, sealed or plain', () => {
+    const folder = temporaryFolder();
+    expect(describeKeys(folder)).toMatchObject({ ok: false, error: { code: 'not_activated' } });
+    must(storeTerminalKey(folder, TERMINAL.terminalSn, SECRET));
+    const plain = { form: 'plain', terminalSn: TERMINAL.terminalSn, hasPreviousKey: false, mode: '600' };
+    expect(must(describeKeys(folder))).toEqual({ ...plain, checkedInDay: null });
+    const file = join(folder, 'secrets.json');
+    writeFileSync(file, JSON.stringify({ sealed: SECRET }));
+    const nothing = { terminalSn: null, checkedInDay: null, hasPreviousKey: null };
+    expect(must(describeKeys(folder))).toEqual({ form: 'sealed', mode: '600', ...nothing });
+    writeFileSync(file, JSON.stringify({ unknown: SECRET }));
+    const damaged = describeKeys(folder);
+    expect(damaged).toMatchObject({ ok: false, error: { code: 'not_activated' } });
+    expect(JSON.stringify(damaged)).not.toContain(SECRET);
   });
 
   it('of another terminal are not used', () => {

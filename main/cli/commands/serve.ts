@@ -1,7 +1,8 @@
 import { EXIT, type ExitCode } from '../../../shared/errors.ts';
 import type { LaunchGateway } from '../../practice.ts';
 import { serve as serveTerminal } from '../../serve.ts';
-import { interruption, type Context } from '../context.ts';
+import { openHostLog } from '../../shell/host-log.ts';
+import { interruption, stderrLevel, type Context } from '../context.ts';
 
 export interface ServeCommandOptions {
   readonly port: number;
@@ -12,7 +13,9 @@ export interface ServeCommandOptions {
 
 /** The browser host: prints the one-time address and serves until it is told to stop. */
 export async function serve(context: Context, options: ServeCommandOptions): Promise<ExitCode> {
-  const { console, directory, log, openVault } = context;
+  const { console, directory, openVault } = context;
+  // A host runs for days, so its log is kept in files as well.
+  const { log, files } = openHostLog(directory, stderrLevel(process.env), process.stderr);
   const interrupted = interruption();
   const served = await serveTerminal({
     directory,
@@ -21,7 +24,10 @@ export async function serve(context: Context, options: ServeCommandOptions): Pro
     environment: process.env,
     ...options,
   });
-  if (!served.ok) return console.fail(served.error);
+  if (!served.ok) {
+    await files.close();
+    return console.fail(served.error);
+  }
   const { host, practiceGatewayUrl, stop } = served.value;
   const { url, port } = host;
   const mode =
@@ -36,5 +42,6 @@ export async function serve(context: Context, options: ServeCommandOptions): Pro
   interrupted.dispose();
   console.note('Stopping: what is still owed is kept on disk.');
   await stop();
+  await files.close();
   return EXIT.done;
 }
