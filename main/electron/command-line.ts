@@ -1,6 +1,7 @@
-import { browserFolder } from './browser-folder.ts';
-import type { CommandLineHost } from '../cli/program.ts';
 import type { ExitCode } from '../../shared/errors.ts';
+import type { CommandLineHost } from '../cli/program.ts';
+import { makeDirectory } from '../settings/files.ts';
+import { browserFolder } from './browser-folder.ts';
 
 /** What follows this argument is for the command line; what stands before it is for Chromium. */
 const COMMAND_LINE = '--cli';
@@ -36,7 +37,8 @@ export interface CommandLineOptions {
  */
 export async function runCommandLine(options: CommandLineOptions): Promise<void> {
   const { app, directory, argv, host, run, flush } = options;
-  // On Windows the key of the system's key store lies in this folder.
+  // On Windows the key of the system's key store lies in this folder. Chromium would let others read it.
+  makeDirectory(browserFolder(directory));
   app.setPath('userData', browserFolder(directory));
   // The key store answers only after this.
   await app.whenReady();

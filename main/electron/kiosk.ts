@@ -115,8 +115,8 @@ export async function startKiosk<Window extends ShellWindow>(
 ): Promise<void> {
   const { app } = electron;
   const { directory } = surroundings;
-  makeDirectory(directory);
-  // One instance for each data directory; the lock lies in this folder.
+  // One instance for each data directory; the lock lies in this folder, which only its owner reads.
+  makeDirectory(browserFolder(directory));
   app.setPath('userData', browserFolder(directory));
   if (!app.requestSingleInstanceLock()) {
     app.quit();
@@ -127,15 +127,15 @@ export async function startKiosk<Window extends ShellWindow>(
   // SECURITY: #4 every process that shows something is sandboxed, whatever a window asks for.
   app.enableSandbox();
   electron.protocol.registerSchemesAsPrivileged([APP_SCHEME_PRIVILEGES]);
-  const shell = new KioskShell(electron, surroundings, hostLog);
-  shell.guardContents();
+  const kiosk = new KioskShell(electron, surroundings, hostLog);
+  kiosk.guardContents();
   await app.whenReady();
   removeApplicationMenu(electron.Menu);
-  shell.serveOwnPages();
-  if (await shell.applyUpdate()) return;
-  await shell.openTerminal();
-  shell.openScreens();
-  shell.keepGoing();
+  kiosk.serveOwnPages();
+  if (await kiosk.applyUpdate()) return;
+  await kiosk.openTerminal();
+  kiosk.openScreens();
+  kiosk.keepGoing();
 }
 
 function watchCrashes<Window extends ShellWindow>(

@@ -13,7 +13,9 @@ import {
   session,
   utilityProcess,
 } from 'electron';
+import { resolve } from 'node:path';
 import electronUpdater from 'electron-updater';
+import { EXIT } from '../../shared/errors.ts';
 import { run } from '../cli/program.ts';
 import { createStation } from '../create-station.ts';
 import { systemClock, systemRandom, systemTimers } from '../shell/clock.ts';
@@ -27,15 +29,17 @@ import { systemVaultOpener } from './system-vault.ts';
 
 /**
  * The entry of the packaged program, and the one file of main that takes Electron's objects themselves: it
- * hands them to the kiosk, or with `--cli` to the command line.
+ * hands them to the kiosk, or with `--cli` to the command line. Nothing is awaited here: Electron is ready only
+ * when this module has run to its end, and would wait for it for ever.
  */
 
-const directory = defaultDataDirectory(process.env);
+// Electron takes absolute paths only.
+const directory = resolve(defaultDataDirectory(process.env));
 const distDirectory = import.meta.dirname;
 const commandLine = commandLineArguments(process.argv);
 
 if (commandLine === null) {
-  await startKiosk(
+  startKiosk(
     {
       app,
       createWindow: (options) => new BrowserWindow(options),
@@ -68,9 +72,9 @@ if (commandLine === null) {
       openLog: (at) => openHostLog(at, process.env['REDRESS_LOG'] ?? 'info', process.stderr),
       createStation,
     },
-  );
+  ).catch(endWithBug);
 } else {
-  await runCommandLine({
+  runCommandLine({
     app,
     directory,
     argv: commandLine,
@@ -85,6 +89,19 @@ if (commandLine === null) {
         newKey: systemToken,
       }),
     },
-    flush: () => new Promise((resolve) => process.stdout.write('', () => resolve())),
-  });
+    flush: () => new Promise((flushed) => process.stdout.write('', () => flushed())),
+  }).catch(endWithBug);
+}
+
+/**
+ * Left alone, a program that failed before its window would hold the lock and show nothing. Once crashes are
+ * watched, it ends as every bug does: as a rejection that nobody handles.
+ */
+function endWithBug(error: unknown): never {
+  if (process.listenerCount('unhandledRejection') === 0) {
+    const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    process.stderr.write(`${told}\n`);
+    app.exit(EXIT.bug);
+  }
+  throw error;
 }
