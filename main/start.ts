@@ -1,18 +1,23 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
+import { spawn } from 'node:child_process';
+import { resolve } from 'node:path';
 import { nodeHost, run } from './cli/program.ts';
+import {
+  electronEnvironment,
+  electronExecutable,
+  fetchElectron,
+  NO_RUNTIME,
+  windowObstacle,
+} from './electron-runtime.ts';
 
 /**
  * `npm start`: the kiosk in Electron where its runtime and a display are there; otherwise one line that
  * says so, and the same kiosk through the browser host.
  */
 
-/** Fetching the runtime happens once; a blocked network must not keep the terminal closed. */
-const INSTALL_TIMEOUT_MS = 120_000;
 /** Electron that ends sooner than this with an error could not open a window at all. */
 const STARTED_MS = 10_000;
+/** The folder of `package.json`, which names the entry and gives Electron our name. */
+const PROGRAM = resolve(import.meta.dirname, '../..');
 
 const reason = await startElectron();
 if (reason !== null) {
@@ -22,18 +27,13 @@ if (reason !== null) {
 
 /** Null once the kiosk has run and was closed; else why it could not, in one sentence. */
 async function startElectron(): Promise<string | null> {
-  if (!hasDisplay()) return 'There is no display for Electron.';
-  const executable = electronExecutable() ?? installElectron();
-  if (executable === null) return "Electron's runtime is not here and could not be fetched.";
+  const { platform, env: environment } = process;
+  const obstacle = windowObstacle({ platform, environment, userId: process.getuid?.() ?? null });
+  if (obstacle !== null) return obstacle;
+  const executable = electronExecutable() ?? fetchOnce();
+  if (executable === null) return NO_RUNTIME;
   const startedMs = performance.now();
-  const child = spawn(executable, [join(import.meta.dirname, 'electron.js')], {
-    stdio: 'inherit',
-    env: { ...process.env, ...dataOf(process.argv) },
-  });
-  const code = await new Promise<number>((ended) => {
-    child.once('exit', (exitCode) => ended(exitCode ?? 1));
-    child.once('error', () => ended(1));
-  });
+  const code = await runToEnd(executable);
   if (code !== 0 && performance.now() - startedMs < STARTED_MS) {
     return `Electron could not open a window (exit ${code}).`;
   }
@@ -41,42 +41,35 @@ async function startElectron(): Promise<string | null> {
   return null;
 }
 
+function fetchOnce(): string | null {
+  process.stderr.write("Fetching Electron's runtime, once …\n");
+  return fetchElectron(process.execPath);
+}
+
+/** The exit code of the kiosk. Whoever asks this process to end asks the kiosk, which ends in order. */
+async function runToEnd(executable: string): Promise<number> {
+  const child = spawn(executable, [PROGRAM], {
+    stdio: 'inherit',
+    env: { ...electronEnvironment(process.env), ...dataOf(process.argv) },
+  });
+  const passOn = (): void => void child.kill('SIGTERM');
+  // Ctrl+C reaches both; this one waits for the other.
+  const wait = (): void => undefined;
+  process.on('SIGTERM', passOn);
+  process.on('SIGINT', wait);
+  try {
+    return await new Promise<number>((ended) => {
+      child.once('exit', (exitCode) => ended(exitCode ?? 1));
+      child.once('error', () => ended(1));
+    });
+  } finally {
+    process.off('SIGTERM', passOn);
+    process.off('SIGINT', wait);
+  }
+}
+
 /** `npm start -- --data DIR` means the same whichever host opens. */
 function dataOf(argv: readonly string[]): { readonly REDRESS_DATA?: string } {
   const directory = argv[argv.indexOf('--data') + 1];
   return argv.includes('--data') && directory !== undefined ? { REDRESS_DATA: resolve(directory) } : {};
-}
-
-function hasDisplay(): boolean {
-  if (process.platform !== 'linux') return true;
-  return Boolean(process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY']);
-}
-
-function electronExecutable(): string | null {
-  const directory = electronDirectory();
-  if (directory === null) return null;
-  const pathFile = join(directory, 'path.txt');
-  if (!existsSync(pathFile)) return null;
-  const executable = join(directory, 'dist', readFileSync(pathFile, 'utf8'));
-  return existsSync(executable) ? executable : null;
-}
-
-function installElectron(): string | null {
-  const directory = electronDirectory();
-  if (directory === null) return null;
-  process.stderr.write("Fetching Electron's runtime, once …\n");
-  spawnSync(process.execPath, [join(directory, 'install.js')], {
-    stdio: 'ignore',
-    timeout: INSTALL_TIMEOUT_MS,
-  });
-  return electronExecutable();
-}
-
-/** The package may be absent where only production dependencies are installed. */
-function electronDirectory(): string | null {
-  try {
-    return dirname(createRequire(import.meta.url).resolve('electron/package.json'));
-  } catch {
-    return null;
-  }
 }
