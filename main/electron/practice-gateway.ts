@@ -30,8 +30,13 @@ export function forkedGateway(utilityProcess: UtilityProcesses, program: string)
       serviceName: 'Redress practice gateway',
     });
     const stdout = new PassThrough();
-    child.stdout?.pipe(stdout);
-    child.on('exit', () => stdout.end());
+    const { stdout: output } = child;
+    output?.pipe(stdout);
+    // Electron tells of the end before the output has ended, and may never end it; what is still in it is not waited for.
+    child.on('exit', () => {
+      output?.unpipe(stdout);
+      stdout.end();
+    });
     return { stdout, stop: () => void child.kill() };
   };
 }
