@@ -93,6 +93,26 @@ const PLANTS: readonly Plant[] = [
   imports('1: electron', 'main/shell/electron.ts', 'electron'),
   imports('1: electron', 'main/start.ts', 'electron'),
   imports('1: electron', 'test/unit/electron.ts', 'electron'),
+  imports('1: electron', 'test/electron/electron.test.ts', 'electron'),
+  imports('1: Electron’s objects are passed in', 'main/electron/windows.ts', 'electron'),
+  imports('1: Electron’s objects are passed in', 'main/electron/subfolder/electron-main.ts', 'electron/main'),
+  {
+    law: '1: Electron’s objects are passed in, not even one beside a type',
+    file: 'main/electron/mixed.ts',
+    code: "import { type Session, app } from 'electron';\nexport const mixed = (session: Session): unknown[] => [session, app];\n",
+    rule: IMPORTS,
+  },
+  {
+    law: '1: Electron’s objects are passed in, loaded late as well',
+    file: 'main/electron/electron-late.ts',
+    code: "export const late = (): Promise<unknown> => import('electron');\n",
+    rule: IMPORTS,
+  },
+  imports('1: the updater is passed in', 'main/electron/updates.ts', 'electron-updater'),
+  imports('1: the updater is passed in', 'main/electron/preload.ts', 'electron-updater'),
+  imports('1: the updater is passed in', 'main/updates.ts', 'electron-updater'),
+  imports('1: the updater is passed in', 'main/shell/updates.ts', 'electron-updater'),
+  imports('1: the updater is passed in', 'test/unit/updates.ts', 'electron-updater'),
   {
     law: '1: electron, loaded late',
     file: 'main/cli/electron-late.ts',
@@ -228,7 +248,10 @@ const CLEAN: Readonly<Record<string, string>> = {
   'main/shell/clean.ts':
     "import { Agent } from 'undici';\nimport { randomUUID } from 'node:crypto';\nexport const clock = (): number => Date.now();\nexport const random = (): number => Math.random();\nexport const wait = (): unknown => setTimeout(() => undefined, 1);\nexport const agent = (): unknown => [new Agent(), randomUUID()];\n",
   'main/cli/clean.ts': 'export const print = (text: string): boolean => process.stdout.write(text);\n',
-  'main/electron/clean.ts': "export { app } from 'electron';\nexport const now = (): number => Date.now();\n",
+  'main/electron/main.ts':
+    "import { app } from 'electron';\nimport electronUpdater from 'electron-updater';\nexport const all = (): unknown[] => [app, electronUpdater];\n",
+  'main/electron/clean.ts':
+    "import type { WebPreferences } from 'electron';\nimport type { AppUpdater } from 'electron-updater';\nexport type Known = readonly [WebPreferences, AppUpdater];\nexport const now = (): number => Date.now();\n",
   'renderer/clean.ts':
     "import { render } from 'preact';\nimport { useState } from 'preact/hooks';\nimport type { Fixed } from 'fastify';\nexport * from '../shared/clean.ts';\nexport type Known = Fixed;\nexport const draw = [render, useState];\nexport const now = (): number => Date.now();\n",
   'renderer/clean.config.ts': 'export default { root: 1 };\n',
