@@ -4,6 +4,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { BrowserHost } from '../../main/browser/host.ts';
 import { launchBrowser } from '../support/browser.ts';
+import { plantCode, type Planted } from '../support/planted-code.ts';
 import { hostScreen } from '../support/hosted-screen.ts';
 import {
   createScriptedTerminal,
@@ -332,14 +333,8 @@ it('keeps sessions across a restart where the secret is kept', async () => {
   expect((await send({ path: '/', headers: { cookie } })).status).toBe(200);
 });
 
-interface Planted {
-  readonly blocked: readonly string[];
-  /** Which of the attempts ran. */
-  readonly planted: readonly string[];
-}
-
-/** Tries what an injected text could try, inside the real page. */
-async function plantCode(
+/** Plants code in the real page, in a window of its own. */
+async function plantIn(
   browser: Browser,
   url: string,
   options: { readonly bypassCSP: boolean },
@@ -348,42 +343,7 @@ async function plantCode(
   const page = await context.newPage();
   await page.goto(url);
   await page.getByRole('button', { name: 'Collect' }).waitFor();
-  const found = await page.evaluate(async () => {
-    const blocked: string[] = [];
-    const planted: string[] = [];
-    Object.assign(globalThis, { planted });
-    document.addEventListener('securitypolicyviolation', (event) => blocked.push(event.effectiveDirective));
-    const attempt = (run: () => void) => {
-      try {
-        run();
-      } catch (error) {
-        blocked.push(error instanceof TypeError ? 'TypeError' : String(error));
-      }
-    };
-    attempt(() => {
-      const script = document.createElement('script');
-      script.append("planted.push('inline')");
-      document.body.append(script);
-    });
-    attempt(() => {
-      const link = document.createElement('a');
-      link.href = "javascript:void planted.push('link')";
-      document.body.append(link);
-      link.click();
-    });
-    attempt(() => {
-      document.body.insertAdjacentHTML('beforeend', `<img src="data:," onerror="planted.push('markup')">`);
-    });
-    attempt(() => {
-      const image = document.createElement('img');
-      image.setAttribute('onerror', "planted.push('attribute')");
-      image.src = 'data:,';
-      document.body.append(image);
-    });
-    attempt(() => document.body.setAttribute('style', 'color: red'));
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    return { blocked, planted };
-  });
+  const found = await plantCode(page);
   await context.close();
   return found;
 }
@@ -396,7 +356,7 @@ describe('in Chromium', () => {
   afterAll(() => browser.close());
 
   it('code that was planted in the page does not run', async () => {
-    const { blocked, planted } = await plantCode(browser, host.url, { bypassCSP: false });
+    const { blocked, planted } = await plantIn(browser, host.url, { bypassCSP: false });
     expect(planted).toEqual([]);
     expect(blocked).toEqual(
       expect.arrayContaining(['script-src-elem', 'require-trusted-types-for', 'style-src-attr', 'TypeError']),
@@ -404,8 +364,8 @@ describe('in Chromium', () => {
   });
 
   it('the same code would run without the policy, so the attempts above are real', async () => {
-    const { planted } = await plantCode(browser, host.url, { bypassCSP: true });
-    expect(planted.toSorted()).toEqual(['attribute', 'inline', 'link', 'markup']);
+    const { planted } = await plantIn(browser, host.url, { bypassCSP: true });
+    expect(planted.toSorted()).toEqual(['attribute', 'evaluated', 'inline', 'link', 'markup']);
   });
 
   it('the screen itself breaks no rule of the policy', async () => {

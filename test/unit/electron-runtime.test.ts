@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { electronEnvironment, userObstacle, windowObstacle } from '../../main/electron-runtime.ts';
 
@@ -42,4 +43,14 @@ describe('a window', () => {
 test('an editor that makes Electron a Node has no say in how it is started', () => {
   const environment = { ELECTRON_RUN_AS_NODE: '1', PATH: '/usr/bin', REDRESS_DATA: '/data', LANG: undefined };
   expect(electronEnvironment(environment)).toEqual({ PATH: '/usr/bin', REDRESS_DATA: '/data' });
+});
+
+test('the suite for a real Electron says in one line that it was not run, and nothing that looks like a success', () => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['test/electron/run.ts'], {
+    encoding: 'utf8',
+    env: { PATH: '' },
+  });
+  expect([status, stdout]).toEqual([0, '']);
+  expect(stderr).toMatch(/^The Electron suite was not run\. [^\n]+\n$/);
+  expect(stderr).not.toMatch(/pass|✓/i);
 });
