@@ -32,7 +32,7 @@ export function forkedGateway(utilityProcess: UtilityProcesses, program: string)
     const stdout = new PassThrough();
     const { stdout: output } = child;
     output?.pipe(stdout);
-    // Electron tells of the end before the output has ended, and may never end it; what is still in it is not waited for.
+    // Electron tells of the end before the output has ended, and may never end it, so the rest is not waited for.
     child.on('exit', () => {
       output?.unpipe(stdout);
       stdout.end();
