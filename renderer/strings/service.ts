@@ -73,14 +73,14 @@ export const SERVICE_STRINGS: Bilingual<ServiceStrings> = {
     'The terminal did not answer, so nobody knows yet whether this was carried out.',
   ],
   standing: {
-    practice: ['练习模式', 'Practice'],
+    practice: ['练习模式 — 不涉及真实资金', 'PRACTICE — no real money'],
     running: ['正在营业', 'Working'],
     halted: ['暂时不能收款', 'Cannot collect now'],
   },
   standingHint: {
     practice: [
-      '还没有设置，不涉及真实资金。设置完成后立即转为真实收款。',
-      'Nothing is set up and no money is real. After set-up the terminal collects real money at once.',
+      '还没有设置。设置完成后立即转为真实收款。',
+      'Nothing is set up yet. After set-up the terminal collects real money at once.',
     ],
     running: [
       '本终端已设置并激活，处理真实资金。更换身份请先关闭程序，再按运维手册操作。',
