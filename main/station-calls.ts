@@ -93,7 +93,7 @@ async function apply(args: SetupArgs, parts: StationParts): Promise<Result<{ ter
   if (!settings.ok) return settings;
   const vendorKey = readVendorKey(args.vendorKeyFile);
   if (!vendorKey.ok) return vendorKey;
-  const vault = await openVault();
+  const vault = await openVault(directory);
   if (!vault.ok) return vault;
   const lock = claimDirectory(directory);
   if (!lock.ok) return lock;

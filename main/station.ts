@@ -196,7 +196,7 @@ export class TerminalStation implements Station {
     const file = findProvisioningFile(this.#options.provisioningFiles);
     const isSetUp = existsSync(join(directory, 'settings.json'));
     if (!isSetUp && file === null) return this.#openPractice();
-    const vault = await openVault();
+    const vault = await openVault(directory);
     if (!vault.ok) return vault;
     const provisioned = file === null ? ok(undefined) : await this.#provision(file, vault.value);
     if (!provisioned.ok) return provisioned;

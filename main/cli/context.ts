@@ -32,7 +32,7 @@ export async function withTerminal<Value>(
   work: (running: RunningTerminal) => Promise<Value>,
 ): Promise<Result<Value, Failure>> {
   const { directory, log } = context;
-  const vault = await context.openVault();
+  const vault = await context.openVault(directory);
   if (!vault.ok) return vault;
   const opened = openTerminal({ directory, log, practice: false, vault: vault.value });
   if (!opened.ok) return opened;

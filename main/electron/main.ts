@@ -1,63 +1,90 @@
-import { app, BrowserWindow, session } from 'electron';
-import { messageOf } from '../../shared/errors.ts';
-import { spawnedGateway } from '../practice.ts';
-import { serve, type Served } from '../serve.ts';
-import { createLog } from '../shell/log.ts';
-import { openPlainVault } from '../settings/vault.ts';
-import { defaultDataDirectory } from '../shell/machine.ts';
+import {
+  app,
+  BrowserWindow,
+  crashReporter,
+  ipcMain,
+  Menu,
+  net,
+  powerMonitor,
+  powerSaveBlocker,
+  protocol,
+  safeStorage,
+  screen,
+  session,
+  utilityProcess,
+} from 'electron';
+import electronUpdater from 'electron-updater';
+import { run } from '../cli/program.ts';
+import { createStation } from '../create-station.ts';
+import { systemClock, systemRandom, systemTimers } from '../shell/clock.ts';
+import { openHostLog } from '../shell/host-log.ts';
+import { defaultDataDirectory, machine } from '../shell/machine.ts';
+import { systemToken } from '../shell/token.ts';
+import { commandLineArguments, runCommandLine } from './command-line.ts';
+import { startKiosk } from './kiosk.ts';
+import { forkedGateway } from './practice-gateway.ts';
+import { systemVaultOpener } from './system-vault.ts';
 
 /**
- * The kiosk window. It shows the page of the browser host, which runs in this process; the terminal
- * below is the same one, wired by the same composition root.
+ * The entry of the packaged program, and the one file of main that takes Electron's objects themselves: it
+ * hands them to the kiosk, or with `--cli` to the command line.
  */
-async function main(): Promise<void> {
-  if (!app.requestSingleInstanceLock()) {
-    app.quit();
-    return;
-  }
-  app.enableSandbox();
-  await app.whenReady();
-  const log = createLog(process.env['REDRESS_LOG'] ?? 'info', process.stderr);
-  const served = await serve({
-    directory: defaultDataDirectory(process.env),
-    port: 0,
-    operator: 'cashier',
-    log,
-    distDirectory: import.meta.dirname,
-    launchGateway: spawnedGateway([process.execPath, `${import.meta.dirname}/redress.js`], process.env),
-    openVault: openPlainVault,
-    environment: process.env,
-  });
-  if (!served.ok) {
-    log.error({ code: served.error.code }, messageOf(served.error));
-    app.exit(1);
-    return;
-  }
-  openWindow(served.value);
-  stopInOrder(served.value);
-}
 
-function openWindow({ host }: Served): void {
-  session.defaultSession.setPermissionRequestHandler((_contents, _permission, callback) => callback(false));
-  session.defaultSession.setPermissionCheckHandler(() => false);
-  const window = new BrowserWindow({
-    kiosk: app.isPackaged,
-    autoHideMenuBar: true,
-    width: 1280,
-    height: 800,
-    webPreferences: { sandbox: true, contextIsolation: true, nodeIntegration: false },
-  });
-  const origin = new URL(host.url).origin;
-  window.webContents.setWindowOpenHandler(() => ({ action: 'deny' }));
-  window.webContents.on('will-navigate', (event) => {
-    if (new URL(event.url).origin !== origin) event.preventDefault();
-  });
-  void window.loadURL(host.url);
-}
+const directory = defaultDataDirectory(process.env);
+const distDirectory = import.meta.dirname;
+const commandLine = commandLineArguments(process.argv);
 
-/** The window may close at once; the process ends when what is in flight is answered or the bound is over. */
-function stopInOrder(served: Served): void {
-  app.on('window-all-closed', () => void served.stop().then(() => app.exit(0)));
+if (commandLine === null) {
+  await startKiosk(
+    {
+      app,
+      createWindow: (options) => new BrowserWindow(options),
+      crashReporter,
+      ipcMain,
+      Menu,
+      net,
+      powerMonitor,
+      powerSaveBlocker,
+      protocol,
+      safeStorage,
+      screen,
+      session: () => session.defaultSession,
+      utilityProcess,
+      // Its getter looks about in the package, so it is asked only where updates are on.
+      updater: () => electronUpdater.autoUpdater,
+    },
+    {
+      directory,
+      distDirectory,
+      environment: process.env,
+      argv: process.argv,
+      platform: process.platform,
+      version: machine.version,
+      process,
+      clock: systemClock,
+      timers: systemTimers,
+      random: systemRandom,
+      newToken: systemToken,
+      openLog: (at) => openHostLog(at, process.env['REDRESS_LOG'] ?? 'info', process.stderr),
+      createStation,
+    },
+  );
+} else {
+  await runCommandLine({
+    app,
+    directory,
+    argv: commandLine,
+    run,
+    host: {
+      distDirectory,
+      launchGateway: forkedGateway(utilityProcess, `${distDirectory}/redress.js`),
+      openVault: systemVaultOpener({
+        safeStorage,
+        platform: process.platform,
+        isProduction: app.isPackaged,
+        newKey: systemToken,
+      }),
+    },
+    flush: () => new Promise((resolve) => process.stdout.write('', () => resolve())),
+  });
 }
-
-await main();

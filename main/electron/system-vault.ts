@@ -1,8 +1,9 @@
+import { join } from 'node:path';
 import { z } from 'zod';
 import { failure, type Failure } from '../../shared/errors.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
-import { readJson, writeJson } from '../settings/files.ts';
-import { PLAIN_VAULT, sealingVault, type Vault } from '../settings/vault.ts';
+import { makeDirectory, readJson, writeJson } from '../settings/files.ts';
+import { type OpenVault, PLAIN_VAULT, sealingVault, type Vault } from '../settings/vault.ts';
 
 /** What is used of Electron's `safeStorage`: its asynchronous half, the only one that stays. */
 export interface SystemKeyStore {
@@ -33,6 +34,14 @@ const dataKeySchema = z.string().regex(/^[0-9a-f]{64}$/);
 const OPEN_BACKENDS: ReadonlySet<string> = new Set(['basic_text', 'unknown']);
 /** What Chromium writes in front of anything sealed with the key that is the same on every Linux machine. */
 const OPEN_PREFIX = 'v10';
+
+/** Opens the vault of whichever data directory, which is made where it is not there. */
+export function systemVaultOpener(options: Omit<SystemVaultOptions, 'file'>): OpenVault {
+  return async (directory) => {
+    const made = makeDirectory(directory);
+    return made.ok ? openSystemVault({ ...options, file: join(directory, 'vault.json') }) : made;
+  };
+}
 
 /**
  * Opens the vault of this user on this machine. The system's key store keeps one random data key; the vault

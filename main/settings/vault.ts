@@ -11,8 +11,8 @@ export interface Vault {
   open(sealed: string): Result<string, Failure>;
 }
 
-/** A host's way to its vault; the system may ask a person first, and may refuse. */
-export type OpenVault = () => Promise<Result<Vault, Failure>>;
+/** A host's way to the vault of a data directory; the system may ask a person first, and may refuse. */
+export type OpenVault = (directory: string) => Promise<Result<Vault, Failure>>;
 
 /** For hosts without a key store of the system: the file's mode is the protection. */
 export const PLAIN_VAULT: Vault = {

@@ -16,7 +16,7 @@ export async function init(
   options: { readonly config: string; readonly keyFile?: string | undefined },
 ): Promise<ExitCode> {
   const { console, directory } = context;
-  const vault = await context.openVault();
+  const vault = await context.openVault(directory);
   if (!vault.ok) return console.fail(vault.error);
   const settings = readSettingsFile(options.config);
   if (!settings.ok) return console.fail(settings.error);
@@ -67,7 +67,7 @@ async function activateClaimed(
   const settings = loadSettings(directory);
   if (!settings.ok) return settings;
   if (settings.value === null) return err(failure('not_configured', directory));
-  const vault = await openVault();
+  const vault = await openVault(directory);
   if (!vault.ok) return vault;
   const vendorKey = readVendorKey(keyFile);
   if (!vendorKey.ok) return vendorKey;
@@ -82,7 +82,7 @@ async function activateClaimed(
 /** Does what a provisioning file says, as an unattended start would. */
 export async function provision(context: Context, options: { readonly file: string }): Promise<ExitCode> {
   const { console, directory } = context;
-  const vault = await context.openVault();
+  const vault = await context.openVault(directory);
   if (!vault.ok) return console.fail(vault.error);
   const provisioned = await provisionDirectory(directory, options.file, {
     vault: vault.value,
@@ -102,7 +102,7 @@ export async function provision(context: Context, options: { readonly file: stri
 /** Rotates the terminal's key now. */
 export async function checkin(context: Context): Promise<ExitCode> {
   const { console, directory, log } = context;
-  const vault = await context.openVault();
+  const vault = await context.openVault(directory);
   if (!vault.ok) return console.fail(vault.error);
   const opened = openTerminal({ directory, log, practice: false, vault: vault.value });
   if (!opened.ok) return console.fail(opened.error);
