@@ -20,9 +20,10 @@ import { systemClock, systemRandom, systemTimers } from '../shell/clock.ts';
 import { openHostLog } from '../shell/host-log.ts';
 import { defaultDataDirectory, machine } from '../shell/machine.ts';
 import { systemToken } from '../shell/token.ts';
-import { commandLineArguments, runCommandLine } from './command-line.ts';
+import { commandLineArguments, dataDirectoryIn, runCommandLine } from './command-line.ts';
 import { startKiosk } from './kiosk.ts';
 import { forkedGateway } from './practice-gateway.ts';
+import { preferSecretService } from './secret-service.ts';
 import { systemVaultOpener } from './system-vault.ts';
 
 /**
@@ -30,9 +31,11 @@ import { systemVaultOpener } from './system-vault.ts';
  * hands them to the kiosk, or with `--cli` to the command line.
  */
 
-const directory = defaultDataDirectory(process.env);
 const distDirectory = import.meta.dirname;
 const commandLine = commandLineArguments(process.argv);
+const directory = dataDirectoryIn(commandLine ?? []) ?? defaultDataDirectory(process.env);
+
+preferSecretService(app.commandLine, process.platform);
 
 if (commandLine === null) {
   await startKiosk(

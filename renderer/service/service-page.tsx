@@ -132,10 +132,11 @@ function StandingPanel({ report }: { readonly report: SetupReport }): VNode {
   const words = useServiceWords();
   const errorText = useErrorText();
   const { standing, problem, terminalSn, dataDirectory, version } = report;
+  const isOpening = standing === 'halted' && problem === null;
   return (
     <section class="panel service-panel" data-standing={standing}>
-      <h2 aria-live="polite">{words.standing[standing]}</h2>
-      <p>{words.standingHint[standing]}</p>
+      <h2 aria-live="polite">{isOpening ? words.opening : words.standing[standing]}</h2>
+      <p>{isOpening ? words.openingHint : words.standingHint[standing]}</p>
       {problem !== null && (
         <div class="notice" role="alert">
           <p>

@@ -13,6 +13,8 @@ interface ServiceStrings {
   readonly noReply: string;
   readonly standing: Readonly<Record<Standing, string>>;
   readonly standingHint: Readonly<Record<Standing, string>>;
+  readonly opening: string;
+  readonly openingHint: string;
   readonly problem: string;
   readonly triesAgain: string;
   readonly terminalSn: string;
@@ -91,6 +93,8 @@ export const SERVICE_STRINGS: Bilingual<ServiceStrings> = {
       'The terminal has met the problem below. Payments recorded so far, and what is owed, are safe on disk.',
     ],
   },
+  opening: ['正在打开终端…', 'Opening the terminal…'],
+  openingHint: ['请稍候，完成后自动继续。', 'Wait a moment; it goes on by itself.'],
   problem: ['问题', 'Problem'],
   triesAgain: [
     '问题消失后终端会自动恢复，无需重启。',
