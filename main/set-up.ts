@@ -115,12 +115,14 @@ export async function activateSetUp(
 /** Another terminal cannot settle what this one owes, so the identity changes only when nothing is owed. */
 function mayReplace(directory: string, next: Settings): Result<void, Failure> {
   const current = loadSettings(directory);
-  if (!current.ok || current.value === null || !existsSync(join(directory, 'ledger.db')))
-    return ok(undefined);
+  const file = join(directory, 'ledger.db');
+  if (!current.ok || !existsSync(file)) return ok(undefined);
   const before = current.value;
-  const same = before.apiDomain === next.apiDomain && before.terminal.terminalSn === next.terminal.terminalSn;
-  if (same) return ok(undefined);
-  const ledger = Ledger.open(join(directory, 'ledger.db'), before.policy);
+  const isSame =
+    before?.apiDomain === next.apiDomain && before.terminal.terminalSn === next.terminal.terminalSn;
+  if (isSame) return ok(undefined);
+  // Settings that were lost tell no identity, and what the ledger owes is owed under one nobody knows.
+  const ledger = Ledger.open(file, (before ?? next).policy);
   if (!ledger.ok) return ledger;
   const isOwing = ledger.value.owedCount() > 0 || ledger.value.undecidedCount() > 0;
   ledger.value.close();

@@ -11,7 +11,7 @@ import type {
 } from '../shared/contract.ts';
 import { failure, type Failure } from '../shared/errors.ts';
 import type { Actor } from '../shared/order/event.ts';
-import { ok, type Result } from '../shared/result.ts';
+import { err, ok, type Result } from '../shared/result.ts';
 import { runCall, type Handlers } from './contract-calls.ts';
 import type { Station } from './hosted-terminal.ts';
 import { openTerminal, type RunningTerminal } from './open-terminal.ts';
@@ -195,7 +195,11 @@ export class TerminalStation implements Station {
     if (!made.ok) return made;
     const file = findProvisioningFile(this.#options.provisioningFiles);
     const isSetUp = existsSync(join(directory, 'settings.json'));
-    if (!isSetUp && file === null) return this.#openPractice();
+    const isFresh = !isSetUp && !existsSync(join(directory, 'ledger.db'));
+    if (isFresh && file === null) return this.#openPractice();
+    // A real ledger whose settings are gone may owe money; practice would hide that.
+    if (!isSetUp && file === null)
+      return err(failure('not_configured', 'there is a ledger without settings'));
     const vault = await openVault(directory);
     if (!vault.ok) return vault;
     const provisioned = file === null ? ok(undefined) : await this.#provision(file, vault.value);

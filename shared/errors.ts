@@ -158,7 +158,8 @@ export const ERRORS = {
   },
   data_corrupt: {
     exit: EXIT.refused,
-    message: 'The ledger file is damaged. No payment was started; keep the file and restore a backup.',
+    message:
+      'The ledger file is damaged. No payment was started; keep the file as it is and call support before anything is restored.',
   },
   data_newer: {
     exit: EXIT.refused,

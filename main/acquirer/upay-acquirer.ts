@@ -198,13 +198,16 @@ function isSignatureRefused(received: Received): boolean {
   return received.kind === 'envelope' && isIllegalSign(received.reply);
 }
 
-/** An acquirer may echo the scanned code in its message; it must not reach the journal or the screen. */
-function withoutCode(evidence: Evidence, code: string): Evidence {
+/**
+ * An acquirer may echo the scanned code, in its message or even as the order's name; it must not reach the
+ * journal or the screen. An order without the acquirer's name is asked for by ours.
+ */
+function withoutCode({ message, sn, ...evidence }: Evidence, code: string): Evidence {
   const clean = (text: string): string => text.replaceAll(code, '[code]');
-  const { message } = evidence;
   return {
     ...evidence,
     code: clean(evidence.code),
     ...(message === undefined ? {} : { message: clean(message) }),
+    ...(sn === undefined || sn.includes(code) ? {} : { sn }),
   };
 }

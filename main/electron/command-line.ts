@@ -12,6 +12,13 @@ export function commandLineArguments(argv: readonly string[]): readonly string[]
   return at < 0 ? null : argv.slice(at + 1);
 }
 
+/** The data directory that a command names; null where it names none. */
+export function dataDirectoryIn(argv: readonly string[]): string | null {
+  const at = argv.findIndex((argument) => argument === '--data' || argument.startsWith('--data='));
+  const [, inline] = /^--data=(.+)$/.exec(argv[at] ?? '') ?? [];
+  return inline ?? (at < 0 ? null : (argv[at + 1] ?? null));
+}
+
 /** What is used of Electron's `app`. */
 export interface CommandLineApp {
   setPath(name: 'userData', path: string): void;

@@ -22,9 +22,10 @@ import { systemClock, systemRandom, systemTimers } from '../shell/clock.ts';
 import { openHostLog } from '../shell/host-log.ts';
 import { defaultDataDirectory, machine } from '../shell/machine.ts';
 import { systemToken } from '../shell/token.ts';
-import { commandLineArguments, runCommandLine } from './command-line.ts';
+import { commandLineArguments, dataDirectoryIn, runCommandLine } from './command-line.ts';
 import { startKiosk } from './kiosk.ts';
 import { forkedGateway } from './practice-gateway.ts';
+import { preferSecretService } from './secret-service.ts';
 import { systemVaultOpener } from './system-vault.ts';
 
 /**
@@ -33,10 +34,12 @@ import { systemVaultOpener } from './system-vault.ts';
  * when this module has run to its end, and would wait for it for ever.
  */
 
-// Electron takes absolute paths only.
-const directory = resolve(defaultDataDirectory(process.env));
 const distDirectory = import.meta.dirname;
 const commandLine = commandLineArguments(process.argv);
+// Electron takes absolute paths only.
+const directory = resolve(dataDirectoryIn(commandLine ?? []) ?? defaultDataDirectory(process.env));
+
+preferSecretService(app.commandLine, process.platform);
 
 if (commandLine === null) {
   startKiosk(

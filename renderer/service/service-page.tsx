@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { VNode } from 'preact';
 import type { Reply, ScreenApi } from '../../shared/bridge.ts';
 import type { SetupReport } from '../../shared/contract.ts';
+import type { ErrorCode } from '../../shared/errors.ts';
 import { Fact } from '../components/facts.tsx';
 import { usePreferences, type PreferencesControl } from '../preferences.ts';
 import { LANGUAGE_NAMES, LANGUAGES, LOCALES } from '../strings/languages.ts';
@@ -68,12 +69,28 @@ function Body({ api }: { readonly api: ScreenApi }): VNode {
     <>
       <StandingPanel report={report} />
       {activatedSn !== null && <Activated terminalSn={activatedSn} />}
-      {activatedSn === null && report.standing !== 'running' && (
+      {activatedSn === null && canSetUp(report) && (
         <SetUpWizard api={api} report={report} onActivated={setActivatedSn} />
       )}
       <SupportPanel api={api} />
     </>
   );
+}
+
+/** What no set-up mends: a disk, a ledger, another process, a system without a key store. */
+const NOT_OF_SET_UP: readonly ErrorCode[] = [
+  'terminal_in_use',
+  'data_read_only',
+  'data_full',
+  'data_corrupt',
+  'data_newer',
+  'data_unavailable',
+  'secrets_unprotected',
+];
+
+function canSetUp({ standing, problem }: SetupReport): boolean {
+  if (standing === 'halted') return problem !== null && !NOT_OF_SET_UP.includes(problem.code);
+  return standing === 'practice';
 }
 
 /** What is left to do by hand after set-up. */
@@ -115,10 +132,11 @@ function StandingPanel({ report }: { readonly report: SetupReport }): VNode {
   const words = useServiceWords();
   const errorText = useErrorText();
   const { standing, problem, terminalSn, dataDirectory, version } = report;
+  const isOpening = standing === 'halted' && problem === null;
   return (
     <section class="panel service-panel" data-standing={standing}>
-      <h2 aria-live="polite">{words.standing[standing]}</h2>
-      <p>{words.standingHint[standing]}</p>
+      <h2 aria-live="polite">{isOpening ? words.opening : words.standing[standing]}</h2>
+      <p>{isOpening ? words.openingHint : words.standingHint[standing]}</p>
       {problem !== null && (
         <div class="notice" role="alert">
           <p>

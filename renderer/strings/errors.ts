@@ -54,7 +54,7 @@ const zh: Readonly<Record<ScreenError, string>> = {
   acquirer_unreachable: '收单方没有答复。请检查网络和 apiDomain 设置。',
   data_read_only: '数据目录不可写，没有开始付款。',
   data_full: '磁盘已满，没有开始付款。请先清理空间。',
-  data_corrupt: '账本文件已损坏，没有开始付款。请保留文件并恢复备份。',
+  data_corrupt: '账本文件已损坏，没有开始付款。请原样保留文件，恢复之前先联系技术支持。',
   data_unavailable: '数据目录无法使用，没有开始付款。',
   not_allowed: '本页面无权使用终端，请重新打开一次性地址。',
   not_practice: '本终端处理真实资金，只有练习模式才能选择故障。',

@@ -13,6 +13,8 @@ interface ServiceStrings {
   readonly noReply: string;
   readonly standing: Readonly<Record<Standing, string>>;
   readonly standingHint: Readonly<Record<Standing, string>>;
+  readonly opening: string;
+  readonly openingHint: string;
   readonly problem: string;
   readonly triesAgain: string;
   readonly terminalSn: string;
@@ -73,14 +75,14 @@ export const SERVICE_STRINGS: Bilingual<ServiceStrings> = {
     'The terminal did not answer, so nobody knows yet whether this was carried out.',
   ],
   standing: {
-    practice: ['练习模式', 'Practice'],
+    practice: ['练习模式 — 不涉及真实资金', 'PRACTICE — no real money'],
     running: ['正在营业', 'Working'],
     halted: ['暂时不能收款', 'Cannot collect now'],
   },
   standingHint: {
     practice: [
-      '还没有设置，不涉及真实资金。设置完成后立即转为真实收款。',
-      'Nothing is set up and no money is real. After set-up the terminal collects real money at once.',
+      '还没有设置。设置完成后立即转为真实收款。',
+      'Nothing is set up yet. After set-up the terminal collects real money at once.',
     ],
     running: [
       '本终端已设置并激活，处理真实资金。更换身份请先关闭程序，再按运维手册操作。',
@@ -91,6 +93,8 @@ export const SERVICE_STRINGS: Bilingual<ServiceStrings> = {
       'The terminal has met the problem below. Payments recorded so far, and what is owed, are safe on disk.',
     ],
   },
+  opening: ['正在打开终端…', 'Opening the terminal…'],
+  openingHint: ['请稍候，完成后自动继续。', 'Wait a moment; it goes on by itself.'],
   problem: ['问题', 'Problem'],
   triesAgain: [
     '问题消失后终端会自动恢复，无需重启。',

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { claimDirectory } from '../../main/open-terminal.ts';
@@ -216,6 +216,26 @@ describe('a terminal that cannot open', () => {
     expect(await second.start()).toMatchObject({ ok: false, error: { code: 'data_corrupt' } });
     expect(readFileSync(ledger, 'utf8')).toContain('no ledger at all');
     expect(second.isQuiet()).toBe(true);
+    await second.stop(500);
+  });
+
+  test('because its settings were lost beside its ledger never practises, and takes no other identity while it owes', async () => {
+    await machine.station.start();
+    const args = setUpFor(gateway, vendorKeyFile());
+    await machine.ask('setup.apply', args);
+    await gateway.setFault({ fault: 'reply_lost_after_charging', call: 'pay' });
+    await machine.ask('sale.collect', { amount: '12.34', code: freshCode() });
+    await machine.station.stop(0);
+    const settings = join(machine.directory, 'settings.json');
+    const kept = readFileSync(settings, 'utf8');
+    rmSync(settings);
+    const second = machine.secondStation();
+    expect(await second.start()).toMatchObject({ ok: false, error: { code: 'not_configured' } });
+    expect(second.standing).toBe('halted');
+    const answer = await second.call('setup.apply', args, { kind: 'operator', name: 'Ada' });
+    expect(answer).toMatchObject({ ok: false, error: { code: 'identity_changed' } });
+    writeFileSync(settings, kept);
+    await until('it works again with what was kept', () => second.standing === 'running');
     await second.stop(500);
   });
 

@@ -2,6 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Language } from '../../renderer/strings/languages.ts';
 import { type Counter, Shop } from '../support/shop.ts';
+import { takeServicePictures } from './service-pictures.ts';
 
 /**
  * `npm run pictures` takes the pictures of `docs/SCREENS.md` anew: a fresh machine in practice mode, driven
@@ -23,6 +24,7 @@ for (const language of ['en', 'zh'] as const) {
   } finally {
     await shop.close();
   }
+  await takeServicePictures(language, folder);
 }
 
 async function takeAll(shop: Shop, language: Language, folder: string): Promise<void> {

@@ -52,6 +52,7 @@ async function answer({ id, name, args }: PageCall): Promise<void> {
 
 class EntryApp extends StandInApp {
   readonly isPackaged = false;
+  readonly commandLine = { hasSwitch: (): boolean => false, appendSwitch: (): void => undefined };
 
   override setPath(name: string, path: string): void {
     if (!isAbsolute(path)) throw new Error('Path must be absolute');

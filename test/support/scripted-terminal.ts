@@ -58,7 +58,8 @@ export function createScriptedTerminal(options: ScriptedTerminalOptions = {}): S
       return () => listeners.delete(listener);
     },
     async call(name, args, actor) {
-      if (name === 'state.get') return { ok: true, value: snapshotOf([...orders.values()], options) };
+      if (name === 'state.get' && !replies.has(name))
+        return { ok: true, value: snapshotOf([...orders.values()], options) };
       calls.push({ name, args, actor });
       if (!isCallName(name)) return refusal('call_unknown');
       if (!CONTRACT[name].args.safeParse(args).success) return refusal('arguments_invalid');

@@ -68,6 +68,8 @@ export function freshMachine(options: { readonly openVault?: OpenVault } = {}) {
       writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
       return file;
     },
+    /** Takes the provisioning file away. */
+    removeGiven: (): void => rmSync(join(folder, 'given.json'), { force: true }),
     async remove(): Promise<void> {
       await station.stop(500);
       rmSync(folder, { recursive: true, force: true });

@@ -94,6 +94,21 @@ describe('A request', () => {
   });
 });
 
+describe('An acquirer that names an order by the payment code', () => {
+  it('is not followed in that: the code is remembered nowhere, and the order keeps our own name', async () => {
+    const { acquirer } = await client(new FakeKeys('stale', null, TODAY), () => ({
+      result_code: '200',
+      biz_response: {
+        result_code: 'PAY_IN_PROGRESS',
+        data: { sn: CODE, client_sn: ORDER.clientSn, order_status: 'CREATED' },
+      },
+    }));
+    const outcome = await acquirer.pay(ORDER, CODE, patience());
+    expect(outcome.kind).toBe('pending');
+    expect(JSON.stringify(outcome)).not.toContain(CODE);
+  });
+});
+
 describe('A refused signature', () => {
   it('is repaired by the other key alone where that is the right one', async () => {
     const { upay, acquirer } = await client(new FakeKeys('stale', 'older', TODAY), gatewayAccepting('older'));
