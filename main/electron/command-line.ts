@@ -12,8 +12,10 @@ export function commandLineArguments(argv: readonly string[]): readonly string[]
   return at < 0 ? null : argv.slice(at + 1);
 }
 
-/** The data directory that a command names; null where it names none. */
+/** The data directory that a command names; null where it names none. What the gateway is given so is a file. */
 export function dataDirectoryIn(argv: readonly string[]): string | null {
+  const [command] = argv.filter((word, index) => !word.startsWith('-') && argv[index - 1] !== '--data');
+  if (command === 'gateway') return null;
   const at = argv.findIndex((argument) => argument === '--data' || argument.startsWith('--data='));
   const [, inline] = /^--data=(.+)$/.exec(argv[at] ?? '') ?? [];
   return inline ?? (at < 0 ? null : (argv[at + 1] ?? null));

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { CommandLineHost } from '../../main/cli/program.ts';
-import { commandLineArguments, runCommandLine } from '../../main/electron/command-line.ts';
+import { commandLineArguments, dataDirectoryIn, runCommandLine } from '../../main/electron/command-line.ts';
 import { openPlainVault } from '../../main/settings/vault.ts';
 import type { ExitCode } from '../../shared/errors.ts';
 import { settled } from '../support/fake-clock.ts';
@@ -34,6 +34,30 @@ describe('the arguments of the program', () => {
     ],
   ])('make it the command line: %s', (_name, argv, expected) => {
     expect(commandLineArguments(argv)).toEqual(expected);
+  });
+});
+
+describe('the data directory of a command', () => {
+  test.each([
+    ['in front of it', ['--data', '/till', '--json', 'orders'], '/till'],
+    ['behind it', ['orders', '--data', '/till'], '/till'],
+    ['in one word', ['--data=/till', 'orders'], '/till'],
+    ['and called like another command', ['--data', 'gateway', 'orders'], 'gateway'],
+  ])('is what it names %s', (_name, argv, expected) => {
+    expect(dataDirectoryIn(argv)).toBe(expected);
+  });
+
+  test.each([
+    ['names none', ['--json', 'orders']],
+    ['breaks off', ['orders', '--data']],
+    ['is none', []],
+  ])('is the usual one where the command %s', (_name, argv) => {
+    expect(dataDirectoryIn(argv)).toBeNull();
+  });
+
+  test('is the usual one for the practice gateway, whose data is a file and no folder for Chromium', () => {
+    expect(dataDirectoryIn(['--json', 'gateway', '--data', '/practice/gateway.db'])).toBeNull();
+    expect(dataDirectoryIn(['--data', '/practice/gateway.db', 'gateway'])).toBeNull();
   });
 });
 
