@@ -14,6 +14,10 @@ export interface HostedTerminal {
   subscribe(listener: (push: Push) => void): () => void;
 }
 
+/** A person set it up just now, or it opened or halted for whatever other reason. */
+export type StandingCause = 'set_up' | 'opened';
+export type StandingListener = (standing: Standing, cause: StandingCause) => void;
+
 /**
  * What stands behind a host for as long as its process runs: the real terminal, or a practising one where
  * there are no settings, or a problem that must be solved first. Set-up turns one into another while the
@@ -24,7 +28,7 @@ export interface Station extends HostedTerminal {
   start(): Promise<Result<void, Failure>>;
   readonly standing: Standing;
   /** Tells of every change of `standing`. Returns the function that ends it. */
-  onStanding(listener: (standing: Standing) => void): () => void;
+  onStanding(listener: StandingListener): () => void;
   /** Nothing is owed, in flight or waiting at the counter: nobody would notice a restart. */
   isQuiet(): boolean;
   /** The machine woke, its clock was set, or its network came back: look at everything now. */

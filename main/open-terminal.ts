@@ -90,9 +90,17 @@ export function openTerminal(options: OpenTerminalOptions): Result<RunningTermin
     opened.value.close();
     return keys;
   }
-  const { policy } = settings;
+  const { policy, apiDomain } = settings;
+  const clock = steadyClock(systemClock);
+  const { terminalSn } = keys.value;
+  // The practice gateway has another address at every start and is always the same.
+  const bound = practice ? ok(undefined) : ledger.bind({ apiDomain, terminalSn }, clock.nowMs());
+  if (!bound.ok) {
+    opened.value.close();
+    return bound;
+  }
   const dispatcher = createDispatcher({
-    origin: settings.apiDomain,
+    origin: apiDomain,
     connections: 2 * CONCURRENCY + SALE_CONNECTIONS,
     connectTimeoutMs: policy.connectTimeoutMs,
     replyTimeoutMs: Math.max(policy.payTimeoutMs, policy.callTimeoutMs),
@@ -103,7 +111,7 @@ export function openTerminal(options: OpenTerminalOptions): Result<RunningTermin
     ledger,
     keys: keys.value,
     dispatcher,
-    clock: steadyClock(systemClock),
+    clock,
     timers: systemTimers,
     random: systemRandom,
     log,

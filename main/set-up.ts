@@ -112,19 +112,16 @@ export async function activateSetUp(
   return saved.ok ? ok(terminalSn) : saved;
 }
 
-/** Another terminal cannot settle what this one owes, so the identity changes only when nothing is owed. */
-function mayReplace(directory: string, next: Settings): Result<void, Failure> {
-  const current = loadSettings(directory);
+/**
+ * Another terminal cannot settle what this one owes, and another acquirer would answer that it knows of
+ * nothing. What counts is what the ledger says of itself: settings may be lost or damaged.
+ */
+function mayReplace(directory: string, { apiDomain, terminal, policy }: Settings): Result<void, Failure> {
   const file = join(directory, 'ledger.db');
-  if (!current.ok || !existsSync(file)) return ok(undefined);
-  const before = current.value;
-  const isSame =
-    before?.apiDomain === next.apiDomain && before.terminal.terminalSn === next.terminal.terminalSn;
-  if (isSame) return ok(undefined);
-  // Settings that were lost tell no identity, and what the ledger owes is owed under one nobody knows.
-  const ledger = Ledger.open(file, (before ?? next).policy);
+  if (!existsSync(file)) return ok(undefined);
+  const ledger = Ledger.open(file, policy);
   if (!ledger.ok) return ledger;
-  const isOwing = ledger.value.owedCount() > 0 || ledger.value.undecidedCount() > 0;
+  const allowed = ledger.value.mayBind({ apiDomain, terminalSn: terminal.terminalSn ?? null });
   ledger.value.close();
-  return isOwing ? err(failure('identity_changed')) : ok(undefined);
+  return allowed;
 }

@@ -19,6 +19,9 @@ const STARTED_MS = 10_000;
 /** The folder of `package.json`, which names the entry and gives Electron our name. */
 const PROGRAM = resolve(import.meta.dirname, '../..');
 
+// What is made here is its owner's alone, also in a folder that is not.
+process.umask(0o077);
+
 const reason = await startElectron();
 if (reason !== null) {
   process.stderr.write(`${reason} Serving the same kiosk to a browser instead.\n`);

@@ -13,7 +13,7 @@ import { failure, type Failure } from '../shared/errors.ts';
 import type { Actor } from '../shared/order/event.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import { runCall, type Handlers } from './contract-calls.ts';
-import type { Station } from './hosted-terminal.ts';
+import type { StandingCause, StandingListener, Station } from './hosted-terminal.ts';
 import { openTerminal, type RunningTerminal } from './open-terminal.ts';
 import { startPractice, type LaunchGateway, type Practice } from './practice.ts';
 import { findProvisioningFile, provision, type MachineSuggestion } from './provisioning.ts';
@@ -63,10 +63,12 @@ export class TerminalStation implements Station {
   readonly #options: StationOptions;
   readonly #handlers: Handlers<StationCallName>;
   readonly #listeners = new Set<(push: Push) => void>();
-  readonly #standingListeners = new Set<(standing: Standing) => void>();
+  readonly #standingListeners = new Set<StandingListener>();
   #opened: Opened | null = null;
   #problem: Failure | null = null;
   #tries = 0;
+  /** Why the next change of standing comes. */
+  #cause: StandingCause = 'opened';
   #cancelRetry: () => void = () => undefined;
   /** One opening at a time; whoever comes meanwhile is given its outcome. */
   #opening: Promise<Result<void, Failure>> | null = null;
@@ -112,7 +114,10 @@ export class TerminalStation implements Station {
   async restart(): Promise<Result<void, Failure>> {
     await this.#opening;
     await this.#close(PRACTICE_DRAIN_MS);
-    return this.start();
+    this.#cause = 'set_up';
+    const started = await this.start();
+    this.#cause = 'opened';
+    return started;
   }
 
   async call(name: string, args: unknown, actor: Actor): Promise<Answer<unknown>> {
@@ -131,7 +136,7 @@ export class TerminalStation implements Station {
     return () => this.#listeners.delete(listener);
   }
 
-  onStanding(listener: (standing: Standing) => void): () => void {
+  onStanding(listener: StandingListener): () => void {
     this.#standingListeners.add(listener);
     return () => this.#standingListeners.delete(listener);
   }
@@ -214,7 +219,13 @@ export class TerminalStation implements Station {
     const settings = loadSettings(directory);
     if (!settings.ok) return settings;
     const { value } = settings;
-    if (value !== null && FileTerminalKeys.open(directory, value.terminal, vault).ok) return ok(undefined);
+    if (value !== null && FileTerminalKeys.open(directory, value.terminal, vault).ok) {
+      log.warn(
+        { file },
+        'a provisioning file lies beside a terminal that is set up; remove it, it may hold a key',
+      );
+      return ok(undefined);
+    }
     log.info({ file }, 'setting up from a provisioning file');
     const provisioned = await provision(directory, file, { vault, timers, suggestion: suggest() });
     if (!provisioned.ok) return provisioned;
@@ -267,7 +278,7 @@ export class TerminalStation implements Station {
   }
 
   #tellStanding(): void {
-    for (const listener of this.#standingListeners) listener(this.standing);
+    for (const listener of this.#standingListeners) listener(this.standing, this.#cause);
   }
 }
 

@@ -95,16 +95,16 @@ export const ERRORS = {
   identity_changed: {
     exit: EXIT.usage,
     message:
-      'This data directory still owes calls, or waits for a person, under another acquirer or terminal number. Let `redress work --until-idle` finish and settle what needs a person, or use another --data directory.',
+      'This data directory still owes calls, or waits for a person, under another acquirer or terminal number. Give it the settings of that one again, let `redress work --until-idle` finish and settle what needs a person; or use another --data directory.',
   },
   key_file_invalid: {
     exit: EXIT.usage,
-    message: 'The key file must be JSON such as { "terminalKey": "…" } and nothing else.',
+    message:
+      'The key file must be JSON such as { "terminalKey": "…" }, or { "vendorKey": "…" } to activate, and nothing else.',
   },
   not_configured: {
     exit: EXIT.refused,
-    message:
-      'This terminal has no settings. Run `redress init --config FILE`, or `npm start` for practice mode.',
+    message: 'This terminal has no settings. Set it up on its screen, or run `redress init --config FILE`.',
   },
   not_activated: {
     exit: EXIT.refused,
@@ -114,7 +114,7 @@ export const ERRORS = {
   already_activated: {
     exit: EXIT.usage,
     message:
-      'This terminal is activated already, and a new activation would replace its number. Add --replace if that is meant.',
+      'This terminal is activated already, and a new activation would replace its number. Where that is meant, close it and run `redress activate --replace`.',
   },
   activation_refused: {
     exit: EXIT.refused,
@@ -122,7 +122,8 @@ export const ERRORS = {
   },
   provisioning_invalid: {
     exit: EXIT.usage,
-    message: 'The provisioning file is not valid. Correct it; the terminal tries again by itself.',
+    message:
+      'The provisioning file is not valid. Correct it and try again; a kiosk that waits does so by itself.',
   },
   secrets_sealed: {
     exit: EXIT.refused,

@@ -48,8 +48,9 @@ export const settingsSchema = z.strictObject({
   subject: printable(64).default('Counter sale'),
   /** Where the kiosk finds its updates; without it there are none. */
   updateUrl: z
-    .url({ protocol: /^https$/ })
+    .url({ protocol: /^https$/, error: 'must be an https address' })
     .max(512)
+    .refine((text) => !/[?#@]/.test(text), 'must hold no user, query or fragment')
     .optional(),
   policy: policySchema.prefault({}),
 });

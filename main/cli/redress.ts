@@ -15,6 +15,8 @@ if (major < 22) {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
   });
+  // The ledger, its log and whatever else is made here are their owner's alone, also in a folder that is not.
+  process.umask(0o077);
   const { nodeHost, run } = await import('./program.ts');
   process.exitCode = await run(process.argv.slice(2), nodeHost(import.meta.dirname));
 }

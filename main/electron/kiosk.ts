@@ -243,7 +243,11 @@ class KioskShell<Window extends ShellWindow> {
       for (const recovery of this.#recoveries) recovery.drawingLost();
     });
     app.on('second-instance', () => this.#windows.focusCashier());
-    this.#station.onStanding(() => this.#windows.showPage(this.#page()));
+    this.#station.onStanding((_standing, cause) => {
+      // Whoever set it up reads what is left to do by hand, and opens the till then.
+      if (cause === 'set_up') this.#windows.keepPage(this.#page());
+      else this.#windows.showPage(this.#page());
+    });
     this.#windows.openCashier(this.#page());
   }
 
@@ -254,6 +258,7 @@ class KioskShell<Window extends ShellWindow> {
       monitor: powerMonitor,
       net,
       station: this.#station,
+      clock: this.#surroundings.clock,
       timers: this.#surroundings.timers,
       log: this.#log,
       quit: () => this.#quit.quit(),

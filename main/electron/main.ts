@@ -39,6 +39,8 @@ const commandLine = commandLineArguments(process.argv);
 // Electron takes absolute paths only.
 const directory = resolve(dataDirectoryIn(commandLine ?? []) ?? defaultDataDirectory(process.env));
 
+// What is made here is its owner's alone, also in a folder that is not.
+process.umask(0o077);
 preferSecretService(app.commandLine, process.platform);
 
 if (commandLine === null) {

@@ -1,5 +1,5 @@
 import type { Station } from '../hosted-terminal.ts';
-import type { Timers } from '../shell/clock.ts';
+import type { Clock, Timers } from '../shell/clock.ts';
 import type { Log } from '../shell/log.ts';
 import type { PreventableEvent } from './quit.ts';
 
@@ -32,6 +32,7 @@ export interface PowerDependencies {
   /** Electron's `net`. */
   readonly net: { isOnline(): boolean };
   readonly station: Pick<Station, 'wake'>;
+  readonly clock: Clock;
   readonly timers: Timers;
   readonly log: Log;
   /** Ends the process in order. */
@@ -39,13 +40,20 @@ export interface PowerDependencies {
 }
 
 const LOOK_MS = 3000;
+/** A smaller difference is drift; the terminal's own clock draws the line at the same place. */
+const CLOCK_STEP_MS = 2000;
 
 /**
  * Keeps the display awake, has the terminal look at everything when the machine or its network comes back,
  * and ends in order when the machine is switched off. Returns the function that ends all of it.
  */
 export function watchPower(dependencies: PowerDependencies): () => void {
-  const stops = [keepDisplayAwake(dependencies), watchNetwork(dependencies), watchMachine(dependencies)];
+  const stops = [
+    keepDisplayAwake(dependencies),
+    watchNetwork(dependencies),
+    watchClock(dependencies),
+    watchMachine(dependencies),
+  ];
   return () => {
     for (const stop of stops.splice(0)) stop();
   };
@@ -74,6 +82,19 @@ function watchNetwork({ net, station, timers, log }: PowerDependencies): () => v
     wasOnline = isOnline;
     log.info({ isOnline }, isOnline ? 'The network came back' : 'The network is gone');
     if (isOnline) station.wake();
+  });
+}
+
+/** No event tells that somebody set the clock. The terminal would notice at its next call, which may be hours away. */
+function watchClock({ clock, station, timers, log }: PowerDependencies): () => void {
+  const originMs = (): number => clock.nowMs() - clock.monotonicMs();
+  let seenMs = originMs();
+  return every(LOOK_MS, timers, () => {
+    const steppedMs = Math.round(originMs() - seenMs);
+    if (Math.abs(steppedMs) < CLOCK_STEP_MS) return;
+    seenMs = originMs();
+    log.warn({ steppedMs }, 'The clock was set');
+    station.wake();
   });
 }
 

@@ -116,6 +116,11 @@ class Screen<Window extends KioskWindow> implements ScreenHandle<Window> {
     if (!this.#isStopped) this.#load(url);
   }
 
+  /** What the next load shows; what is shown now stays. */
+  keepUrl(url: string): void {
+    this.#url = url;
+  }
+
   reload(): void {
     this.#isStopped = false;
     this.#load(this.#url);
@@ -162,6 +167,12 @@ export class KioskWindows<Window extends KioskWindow> {
     if (this.#deps.isProduction) this.#arrange();
     else if (customer === undefined) this.#open('customer', CUSTOMER_URL, null);
     else customer.window.focus();
+  }
+
+  /** The page that a reload brings, while the one there now is still being read. */
+  keepPage(page: CashierPage): void {
+    this.#page = page;
+    this.#screens.get('cashier')?.keepUrl(CASHIER_URLS[page]);
   }
 
   showPage(page: CashierPage): void {

@@ -27,12 +27,14 @@ import {
   type JournaledEvent,
   type JournalEntry,
 } from './journal.ts';
+import { BoundIdentity, type Identity } from './identity.ts';
 import { migrate0001 } from './migrations/0001-first.ts';
+import { migrate0002 } from './migrations/0002-bound-identity.ts';
 import { Projections, type OrderMatch, type OwedRow, type UndecidedRow } from './projections.ts';
 import { REMEMBERED_MS, ScannedCodes } from './scanned-codes.ts';
 import { lastOrders, verifyLedger, type LedgerReport } from './verify.ts';
 
-const MIGRATIONS: readonly Migration[] = [migrate0001];
+const MIGRATIONS: readonly Migration[] = [migrate0001, migrate0002];
 
 /** The schema that this version writes. */
 export const SCHEMA_VERSION = MIGRATIONS.length;
@@ -63,6 +65,7 @@ export class Ledger {
   readonly #journal: Journal;
   readonly #projections: Projections;
   readonly #codes: ScannedCodes;
+  readonly #identity: BoundIdentity;
   readonly #policy: Policy;
   readonly #inTransaction: (work: () => void) => void;
 
@@ -72,6 +75,7 @@ export class Ledger {
     this.#journal = new Journal(database);
     this.#projections = new Projections(database);
     this.#codes = new ScannedCodes(database);
+    this.#identity = new BoundIdentity(database);
     const transaction = database.transaction((work: () => void) => work());
     this.#inTransaction = (work) => transaction.immediate(work);
   }
@@ -217,21 +221,55 @@ export class Ledger {
     return { order, alerts };
   }
 
+  /**
+   * Whether an identity may work with what is owed here: the one that it is owed under, or any other once
+   * nothing is. Fails with `identity_changed`. A null number is one that an activation is still to give.
+   */
+  mayBind({
+    apiDomain,
+    terminalSn,
+  }: Omit<Identity, 'terminalSn'> & { readonly terminalSn: string | null }): Result<void, Failure> {
+    const bound = this.#identity.get();
+    if (bound?.apiDomain === apiDomain && bound.terminalSn === terminalSn) return ok(undefined);
+    if (this.owedCount() === 0 && this.undecidedCount() === 0) return ok(undefined);
+    // A ledger of before identities were kept names at least the terminal in each of its orders.
+    const orders = bound === null ? [...this.undecided(), ...this.recent(1)] : [];
+    if (bound === null && orders.every((order) => order.terminalSn === terminalSn)) return ok(undefined);
+    const owner = bound === null ? '' : ` at ${bound.apiDomain}`;
+    const number = bound?.terminalSn ?? orders[0]?.terminalSn ?? 'unknown';
+    return err(failure('identity_changed', `it belongs to terminal ${number}${owner}`));
+  }
+
+  /** Binds the ledger to the identity that opens it for business; commits only where that is news. */
+  bind(identity: Identity, atMs: number): Result<void, Failure> {
+    const allowed = this.mayBind(identity);
+    if (!allowed.ok) return allowed;
+    const { apiDomain, terminalSn } = identity;
+    const bound = this.#identity.get();
+    if (bound?.apiDomain === apiDomain && bound.terminalSn === terminalSn) return ok(undefined);
+    return this.#commit(() => {
+      this.#identity.set(identity);
+      this.#append('identity_bound', atMs, { apiDomain, terminalSn });
+    });
+  }
+
   /** Records something that happened to the terminal rather than to an order, such as a check-in. */
   note(
     event: string,
     atMs: number,
     detail: Readonly<Record<string, string | number | boolean>>,
   ): Result<void, Failure> {
-    return this.#commit(() => {
-      this.#journal.append({
-        clientSn: null,
-        previousSeq: null,
-        atMs,
-        event,
-        version: EVENT_VERSION,
-        body: JSON.stringify(detail),
-      });
+    return this.#commit(() => this.#append(event, atMs, detail));
+  }
+
+  #append(event: string, atMs: number, detail: Readonly<Record<string, string | number | boolean>>): void {
+    this.#journal.append({
+      clientSn: null,
+      previousSeq: null,
+      atMs,
+      event,
+      version: EVENT_VERSION,
+      body: JSON.stringify(detail),
     });
   }
 

@@ -18,6 +18,9 @@ interface SetUpFieldsProps {
   readonly onChange: (change: Partial<SetUpForm>) => void;
 }
 
+/** A first look at an address; what is really allowed is the terminal's to say (shared/settings.ts). */
+const ADDRESS = String.raw`\s*(https://[^/?#@\s]+|http://(127(\.\d+){3}|localhost|\[::1\])(:\d+)?)/?\s*`;
+
 /** What one step asks for. The lengths are those of the wire (shared/settings.ts). */
 export function SetUpFields(props: SetUpFieldsProps): VNode {
   switch (props.step) {
@@ -46,6 +49,7 @@ function AcquirerFields({ form, api, onChange }: SetUpFieldsProps): VNode {
       <TextField
         label={words.apiDomain}
         hint={words.apiDomainHint}
+        form={{ pattern: ADDRESS, words: words.apiDomainForm }}
         value={form.apiDomain}
         maxLength={256}
         onText={(apiDomain) => onChange({ apiDomain })}

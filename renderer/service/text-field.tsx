@@ -8,6 +8,8 @@ interface TextFieldProps {
   readonly onText: (text: string) => void;
   readonly hint?: string | undefined;
   readonly isOptional?: boolean;
+  /** What the text must look like, as a pattern and in words. */
+  readonly form?: { readonly pattern: string; readonly words: string };
   readonly children?: ComponentChildren;
 }
 
@@ -20,7 +22,7 @@ export function TextField({
   isOptional = false,
   ...rest
 }: TextFieldProps): VNode {
-  const { maxLength, children } = rest;
+  const { maxLength, form, children } = rest;
   const id = useId();
   const hintId = `${id}-hint`;
   return (
@@ -30,6 +32,8 @@ export function TextField({
         {...{ id, value, maxLength }}
         type="text"
         required={!isOptional}
+        pattern={form?.pattern}
+        title={form?.words}
         autocomplete="off"
         autocapitalize="off"
         spellcheck={false}

@@ -7,13 +7,15 @@ export const SERVICE_ERRORS_ZH: Readonly<Record<ServiceError, string>> = {
   settings_invalid: '设置内容不正确，请按提示修改。',
   protocol_unsupported: '本版本只支持 "upay"。请更新 Redress，或把 "protocol" 设为 "upay"。',
   identity_changed:
-    '本数据目录在另一个收单方或终端号下还有欠下的操作或待处理的订单。请先运行 `redress work --until-idle` 并处理完毕，或换用另一个 --data 目录。',
-  key_file_invalid: '密钥文件必须是 JSON，例如 { "vendorKey": "…" }，不能有其他内容。',
+    '本数据目录在另一个收单方或终端号下还有欠下的操作或待处理的订单。请恢复原来的设置，运行 `redress work --until-idle` 并处理完毕；或换用另一个 --data 目录。',
+  key_file_invalid:
+    '密钥文件必须是 JSON，例如 { "terminalKey": "…" }，激活时是 { "vendorKey": "…" }，不能有其他内容。',
   not_configured: '本终端尚未设置。请在设置页填写，或运行 `redress init --config FILE`。',
   not_activated: '本终端还没有密钥。请在设置页激活，或运行 `redress activate --code CODE --key-file FILE`。',
-  already_activated: '本终端已经激活，再次激活会换掉终端号。确实需要时请加 --replace。',
+  already_activated:
+    '本终端已经激活，再次激活会换掉终端号。确实需要时，请先关闭程序，再运行 `redress activate --replace`。',
   activation_refused: '收单方拒绝激活。请索取新的激活码，并核对服务商设置。',
-  provisioning_invalid: '预置文件不正确。请改正文件，终端会自动重试。',
+  provisioning_invalid: '预置文件不正确。请改正后重试；等待中的收银程序会自动重试。',
   secrets_sealed:
     '本终端的密钥由收银程序加密保存，只有它能使用。请用 `redress-kiosk --cli COMMAND` 运行命令。',
   secrets_unprotected:

@@ -29,6 +29,7 @@ interface ServiceStrings {
   readonly protocolUpay: string;
   readonly apiDomain: string;
   readonly apiDomainHint: string;
+  readonly apiDomainForm: string;
   readonly vendorSn: string;
   readonly appId: string;
   readonly vendorKeyFile: string;
@@ -89,8 +90,8 @@ export const SERVICE_STRINGS: Bilingual<ServiceStrings> = {
       'This terminal is set up and works with real money. To change its identity, close it and follow the operations manual.',
     ],
     halted: [
-      '终端遇到下面的问题。已记录的付款和欠下的操作都保存在磁盘上。',
-      'The terminal has met the problem below. Payments recorded so far, and what is owed, are safe on disk.',
+      '终端遇到下面的问题，解决之前不能收款。不要再次收款：顾客可能已经付款。',
+      'The terminal has met the problem below and collects nothing until it is gone. Charge nobody another way before the last orders are known: they may have paid.',
     ],
   },
   opening: ['正在打开终端…', 'Opening the terminal…'],
@@ -120,6 +121,10 @@ export const SERVICE_STRINGS: Bilingual<ServiceStrings> = {
   protocolUpay: ['upay（收钱吧 / Upay v2）', 'upay (Shouqianba / Upay v2)'],
   apiDomain: ['收单方地址', "Acquirer's address"],
   apiDomainHint: ['以 https:// 开头，不带路径。', 'Begins with https:// and has no path.'],
+  apiDomainForm: [
+    '例如 https://api.example.com；http 只能用于本机。',
+    'For example https://api.example.com; plain http only to this machine.',
+  ],
   vendorSn: ['服务商序列号', 'Vendor number'],
   appId: ['应用编号', 'Application number'],
   vendorKeyFile: ['服务商密钥文件', "File of the vendor's key"],

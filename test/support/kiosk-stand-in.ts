@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ShellElectron, type ShellSurroundings, startKiosk } from '../../main/electron/kiosk.ts';
 import type { ForkedProcess } from '../../main/electron/practice-gateway.ts';
-import type { Station } from '../../main/hosted-terminal.ts';
+import type { StandingCause, StandingListener, Station } from '../../main/hosted-terminal.ts';
 import { type HostLog, openHostLog } from '../../main/shell/host-log.ts';
 import type { Answer, Push, Standing } from '../../shared/contract.ts';
 import type { Failure } from '../../shared/errors.ts';
@@ -119,7 +119,7 @@ export class KioskStation extends StandInStation implements Station {
   starts = 0;
   readonly #tell: Tell;
   readonly #started = Promise.withResolvers<Result<void, Failure>>();
-  #listener: (standing: Standing) => void = () => undefined;
+  #listener: StandingListener = () => undefined;
 
   constructor(tell: Tell) {
     super();
@@ -136,14 +136,14 @@ export class KioskStation extends StandInStation implements Station {
     this.#started.resolve(ok(undefined));
   }
 
-  onStanding(listener: (standing: Standing) => void): () => void {
+  onStanding(listener: StandingListener): () => void {
     this.#listener = listener;
     return () => undefined;
   }
 
-  become(standing: Standing): void {
+  become(standing: Standing, cause: StandingCause = 'opened'): void {
     this.standing = standing;
-    this.#listener(standing);
+    this.#listener(standing, cause);
   }
 
   call(): Promise<Answer<unknown>> {

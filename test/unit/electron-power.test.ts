@@ -23,6 +23,7 @@ function watching({ isOnline = true } = {}) {
     monitor,
     net: { isOnline: () => network.is },
     station,
+    clock: time,
     timers: time,
     log,
     quit: () => {
@@ -51,6 +52,24 @@ describe('the display', () => {
     stop();
     stop();
     expect([...blocker.started]).toEqual([]);
+  });
+});
+
+describe('a clock that somebody set', () => {
+  test.each([60_000, -60_000])('by %i ms is seen by the terminal within seconds, once', async (deltaMs) => {
+    const { station, time } = watching();
+    await time.advance(60_000);
+    expect(station.wakes).toBe(0);
+    time.stepWallClock(deltaMs);
+    await time.advance(60_000);
+    expect(station.wakes).toBe(1);
+  });
+
+  test('by less than drift is nobody’s business', async () => {
+    const { station, time } = watching();
+    time.stepWallClock(1500);
+    await time.advance(60_000);
+    expect(station.wakes).toBe(0);
   });
 });
 
