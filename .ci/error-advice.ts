@@ -191,6 +191,13 @@ export const ERROR_ADVICE: Readonly<Record<ErrorCode | ScreenCode, Advice>> = {
       "The acquirer's own code stands in brackets: tell it to the acquirer.",
     ],
   },
+  activation_unanswered: {
+    seen: WHERE_SET_UP,
+    next: [
+      '向收单方确认激活码是否已使用、终端是否已建立。无人值守时，改动预置文件或重启程序后才会再试。',
+      'Ask the acquirer whether the code was used and a terminal was made. An unattended start tries again only after the provisioning file was changed or the program was restarted.',
+    ],
+  },
   provisioning_invalid: {
     seen: ['service', 'command', 'log'],
     next: [

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { testConnection } from './acquirer/connection-test.ts';
 import { writeDiagnostics } from './diagnostics/write-diagnostics.ts';
 import type { LaunchGateway } from './practice.ts';
-import { provisioningFiles } from './provisioning.ts';
+import { provisioningFiles, type MachineSuggestion } from './provisioning.ts';
+import { rememberedDeviceId } from './settings/device-id.ts';
 import type { OpenVault } from './settings/vault.ts';
 import { systemClock, systemTimers } from './shell/clock.ts';
 import type { Log } from './shell/log.ts';
@@ -19,6 +20,15 @@ export interface CreateStationOptions {
   readonly openVault: OpenVault;
 }
 
+/** What set-up begins with on this machine. */
+export function suggestionFor(directory: string): MachineSuggestion {
+  return {
+    deviceId: rememberedDeviceId(directory, machine.newDeviceId),
+    deviceName: machine.hostName(),
+    timeZone: machine.suggestTimeZone(),
+  };
+}
+
 /** How long set-up waits for an address to answer. */
 const CONNECTION_TEST_MS = 5000;
 
@@ -33,7 +43,7 @@ export function createStation(options: CreateStationOptions): TerminalStation {
     version: machine.version,
     checkWorkerFile,
     provisioningFiles: provisioningFiles(machine.platform, environment, directory),
-    suggest: machine.suggestion,
+    suggest: () => suggestionFor(directory),
     testConnection: (apiDomain) => testConnection(apiDomain, { ...shell, timeoutMs: CONNECTION_TEST_MS }),
     writeDiagnostics: (of, live) =>
       writeDiagnostics({

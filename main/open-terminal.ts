@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { failure, type Failure } from '../shared/errors.ts';
+import { DEFAULT_POLICY } from '../shared/order/policy.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import type { Settings } from '../shared/settings.ts';
 import { createPool, type Dispatcher, type PoolOptions } from './acquirer/transport.ts';
@@ -57,6 +59,30 @@ function openClaimed(directory: string, lock: DirectoryLock): Result<OpenDirecto
     lock.release();
   };
   return ok({ directory, settings: settings.value, ledger: ledger.value, lock, close });
+}
+
+/** A ledger held to be read, and the way to let it go. */
+export interface ReadableLedger {
+  readonly ledger: Ledger;
+  readonly close: () => void;
+}
+
+/** Takes the directory for looking at its ledger alone, which a copy of the ledger's file allows as well. */
+export function openToRead(directory: string): Result<ReadableLedger, Failure> {
+  const file = join(directory, 'ledger.db');
+  if (existsSync(join(directory, 'settings.json')) || !existsSync(file)) return openDirectory(directory);
+  const lock = claimDirectory(directory);
+  if (!lock.ok) return lock;
+  const ledger = Ledger.open(file, DEFAULT_POLICY);
+  if (!ledger.ok) {
+    lock.value.release();
+    return ledger;
+  }
+  const close = (): void => {
+    ledger.value.close();
+    lock.value.release();
+  };
+  return ok({ ledger: ledger.value, close });
 }
 
 /** A running terminal and the way to let it and its directory go. */

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { join, win32 } from 'node:path';
+import { existsSync, lstatSync, statSync } from 'node:fs';
+import { join, sep, win32 } from 'node:path';
 import { z } from 'zod';
 import { failure, type Failure } from '../shared/errors.ts';
 import { terminalKeySchema } from '../shared/protocol/upay/reply.ts';
@@ -88,7 +88,7 @@ export async function provision(
   file: string,
   options: ProvisioningOptions,
 ): Promise<Result<Provisioned, Failure>> {
-  const read = readProvisioningFile(file, options.suggestion);
+  const read = readProvisioningFile(directory, file, options.suggestion);
   if (!read.ok) return read;
   const lock = claimDirectory(directory);
   if (!lock.ok) return lock;
@@ -107,11 +107,29 @@ interface ReadProvisioning {
   readonly deviceName: string;
 }
 
+const ROOT = 0;
+const WRITABLE_BY_OTHERS = 0o022;
+
+/** Whoever can write this file chooses where money goes. Null where it may be believed. */
+function distrustOf(file: string, directory: string): string | null {
+  const found = lstatSync(file, { throwIfNoEntry: false });
+  if (found === undefined) return null;
+  if (!found.isFile()) return 'is not a regular file';
+  // On Windows every file looks writable by everybody; docs/OPERATIONS.md says who may write there.
+  const ownUid = statSync(directory, { throwIfNoEntry: false })?.uid ?? found.uid;
+  if (found.uid !== ROOT && found.uid !== ownUid) return 'belongs to another user';
+  if ((found.mode & WRITABLE_BY_OTHERS) !== 0 && sep !== win32.sep) return 'may be written by others';
+  return null;
+}
+
 /** The failure names members and rules, never what they hold. */
 function readProvisioningFile(
+  directory: string,
   file: string,
   { deviceId, deviceName }: MachineSuggestion,
 ): Result<ReadProvisioning, Failure> {
+  const distrust = distrustOf(file, directory);
+  if (distrust !== null) return err(failure('provisioning_invalid', `${file} ${distrust}`));
   const json = readJson(file);
   if (!json.ok) return err(failure('provisioning_invalid', `${file} cannot be read as JSON`));
   if (json.value === null) return err(failure('provisioning_invalid', `${file} does not exist`));

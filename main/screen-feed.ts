@@ -36,7 +36,8 @@ export function feedScreen(options: ScreenFeedOptions): () => void {
   });
 
   function beat(): void {
-    options.beat();
+    // A screen that was given nothing must not take the silence for a terminal at rest; it asks again.
+    if (!hasFailed || waiting === null) options.beat();
     if (!isEnded) cancelHeartbeat = timers.after(HEARTBEAT_MS, beat);
   }
 

@@ -49,6 +49,9 @@ export async function serve(options: ServeOptions): Promise<Result<Served, Failu
     await station.stop(0);
     return host;
   }
+  station.onStanding((standing) => {
+    if (standing === 'halted') host.value.dropScreens();
+  });
   const stop = async (): Promise<void> => {
     await host.value.close();
     await station.stop(DRAIN_MS);

@@ -30,6 +30,8 @@ export interface StationParts {
 export interface CalledStation {
   readonly standing: Standing;
   readonly problem: Failure | null;
+  /** Keeps everything else from opening the directory; a second press would use the activation code up twice. */
+  setUp<Value>(work: () => Promise<Result<Value, Failure>>): Promise<Result<Value, Failure>>;
   /** Lets go of what runs now and begins anew with what is stored. */
   restart(): Promise<Result<void, Failure>>;
 }
@@ -39,20 +41,10 @@ const VENDOR_KEY_FILE = 'vendor-key.json';
 
 /** The calls that are answered whether or not there is a terminal. */
 export function createStationHandlers(parts: StationParts): Handlers<StationCallName> {
-  let isApplying = false;
   return {
     'setup.get': () => ok(report(parts)),
     'setup.test': ({ apiDomain }) => parts.testConnection(apiDomain),
-    'setup.apply': async (args) => {
-      // A second press would use the activation code up twice.
-      if (isApplying) return err(failure('terminal_in_use', 'set-up is under way'));
-      isApplying = true;
-      try {
-        return await apply(args, parts);
-      } finally {
-        isApplying = false;
-      }
-    },
+    'setup.apply': (args) => parts.station.setUp(() => apply(args, parts)),
     'diagnostics.write': () => parts.writeDiagnostics(),
   };
 }

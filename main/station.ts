@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isCallName, STATION_CALL_NAMES, type StationCallName } from '../shared/call-names.ts';
 import type {
@@ -19,7 +19,6 @@ import { startPractice, type LaunchGateway, type Practice } from './practice.ts'
 import { findProvisioningFile, provision, type MachineSuggestion } from './provisioning.ts';
 import { refusedAnswer } from './refused-answer.ts';
 import { makeDirectory } from './settings/files.ts';
-import { FileTerminalKeys } from './settings/key-store.ts';
 import { loadSettings } from './settings/settings-store.ts';
 import type { OpenVault, Vault } from './settings/vault.ts';
 import type { Timers } from './shell/clock.ts';
@@ -57,6 +56,8 @@ interface Opened {
 const RETRIES_MS = [2000, 5000, 10_000, 30_000, 60_000] as const;
 /** Practice has nothing to lose; what is on its way may take this long. */
 const PRACTICE_DRAIN_MS = 500;
+/** A keyring that waits for a person has this long. */
+const VAULT_MS = 20_000;
 
 /** The real terminal, a practising one, or a problem; and the way from one to another. */
 export class TerminalStation implements Station {
@@ -72,6 +73,10 @@ export class TerminalStation implements Station {
   #cancelRetry: () => void = () => undefined;
   /** One opening at a time; whoever comes meanwhile is given its outcome. */
   #opening: Promise<Result<void, Failure>> | null = null;
+  /** A set-up under way. */
+  #settingUp: Promise<unknown> | null = null;
+  /** A provisioning file whose activation must not be repeated as it is, and why. */
+  #spent: { readonly file: string; readonly writtenMs: number; readonly because: Failure } | null = null;
   #stopped: Promise<void> | null = null;
 
   constructor(options: StationOptions) {
@@ -105,19 +110,49 @@ export class TerminalStation implements Station {
   }
 
   start(): Promise<Result<void, Failure>> {
-    this.#opening ??= this.#open().finally(() => {
-      this.#opening = null;
-    });
+    if (this.#stopped !== null) return Promise.resolve(err(failure('stopping')));
+    // What is stored is being changed, and who changes it begins anew afterwards.
+    if (this.#settingUp !== null) return Promise.resolve(err(this.#problem ?? failure('stopping')));
+    return this.#openOnce();
+  }
+
+  #openOnce(): Promise<Result<void, Failure>> {
+    this.#opening ??= this.#open()
+      .catch((error: unknown) => {
+        this.#options.log.error({ error }, 'the terminal met a bug while it opened');
+        this.#halt(failure('bug'));
+        return err(failure('bug'));
+      })
+      .finally(() => {
+        this.#opening = null;
+      });
     return this.#opening;
   }
 
+  async setUp<Value>(work: () => Promise<Result<Value, Failure>>): Promise<Result<Value, Failure>> {
+    if (this.#stopped !== null) return err(failure('stopping'));
+    if (this.#settingUp !== null) return err(failure('terminal_in_use', 'set-up is under way'));
+    this.#cancelRetry();
+    const working = work();
+    this.#settingUp = working;
+    try {
+      return await working;
+    } finally {
+      this.#settingUp = null;
+      if (this.#opened === null) this.#retryIn(RETRIES_MS[0]);
+    }
+  }
+
+  /** Only set-up does this, and within `setUp`. */
   async restart(): Promise<Result<void, Failure>> {
     await this.#opening;
     await this.#close(PRACTICE_DRAIN_MS);
+    // What was stored by then is there at the next start of the program.
+    if (this.#stopped !== null) return err(failure('stopping'));
     this.#cause = 'set_up';
-    const started = await this.start();
+    const opened = await this.#openOnce();
     this.#cause = 'opened';
-    return started;
+    return opened;
   }
 
   async call(name: string, args: unknown, actor: Actor): Promise<Answer<unknown>> {
@@ -142,7 +177,8 @@ export class TerminalStation implements Station {
   }
 
   isQuiet(): boolean {
-    return this.#opening === null && (this.#opened?.running.terminal.isQuiet() ?? true);
+    if (this.#opening !== null || this.#settingUp !== null) return false;
+    return this.#opened?.running.terminal.isQuiet() ?? true;
   }
 
   wake(): void {
@@ -158,6 +194,8 @@ export class TerminalStation implements Station {
 
   async #stop(drainMs: number): Promise<void> {
     this.#cancelRetry();
+    // An activation that is under way ends with a key, which must be stored.
+    await this.#settingUp?.catch(() => undefined);
     await this.#opening;
     await this.#close(drainMs);
   }
@@ -195,17 +233,19 @@ export class TerminalStation implements Station {
   }
 
   async #openAny(): Promise<Result<Omit<Opened, 'unsubscribe'>, Failure>> {
-    const { directory, openVault } = this.#options;
+    const { directory, provisioningFiles } = this.#options;
     const made = makeDirectory(directory);
     if (!made.ok) return made;
-    const file = findProvisioningFile(this.#options.provisioningFiles);
-    const isSetUp = existsSync(join(directory, 'settings.json'));
-    const isFresh = !isSetUp && !existsSync(join(directory, 'ledger.db'));
-    if (isFresh && file === null) return this.#openPractice();
-    // A real ledger whose settings are gone may owe money; practice would hide that.
-    if (!isSetUp && file === null)
-      return err(failure('not_configured', 'there is a ledger without settings'));
-    const vault = await openVault(directory);
+    const file = findProvisioningFile(provisioningFiles);
+    const isThere = (name: string): boolean => existsSync(join(directory, name));
+    if (!isThere('settings.json') && file === null) {
+      // A real terminal whose settings are gone may owe money; practice would hide that.
+      const isFresh = !isThere('ledger.db') && !isThere('secrets.json');
+      return isFresh
+        ? this.#openPractice()
+        : err(failure('not_configured', 'the settings of this terminal are gone'));
+    }
+    const vault = await this.#openVault();
     if (!vault.ok) return vault;
     const provisioned = file === null ? ok(undefined) : await this.#provision(file, vault.value);
     if (!provisioned.ok) return provisioned;
@@ -213,22 +253,44 @@ export class TerminalStation implements Station {
     return running.ok ? ok({ running: running.value, practice: null }) : running;
   }
 
-  /** A terminal that has its settings and its key is not set up again, whatever file lies there. */
+  /** The system may wait for a person who is not there; the terminal tries again instead. */
+  async #openVault(): Promise<Result<Vault, Failure>> {
+    const { directory, openVault, timers } = this.#options;
+    let cancelTimer: () => void = () => undefined;
+    const silence = new Promise<Result<Vault, Failure>>((resolve) => {
+      cancelTimer = timers.after(VAULT_MS, () =>
+        resolve(err(failure('secrets_unprotected', 'the key store does not answer'))),
+      );
+    });
+    try {
+      return await Promise.race([openVault(directory), silence]);
+    } finally {
+      cancelTimer();
+    }
+  }
+
+  /** A terminal that has its settings and a key is not set up again, whatever file lies there. */
   async #provision(file: string, vault: Vault): Promise<Result<void, Failure>> {
     const { directory, timers, suggest, log } = this.#options;
     const settings = loadSettings(directory);
     if (!settings.ok) return settings;
-    const { value } = settings;
-    if (value !== null && FileTerminalKeys.open(directory, value.terminal, vault).ok) {
+    if (settings.value !== null && existsSync(join(directory, 'secrets.json'))) {
       log.warn(
         { file },
         'a provisioning file lies beside a terminal that is set up; remove it, it may hold a key',
       );
       return ok(undefined);
     }
+    const writtenMs = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    if (this.#spent?.file === file && this.#spent.writtenMs === writtenMs) return err(this.#spent.because);
     log.info({ file }, 'setting up from a provisioning file');
     const provisioned = await provision(directory, file, { vault, timers, suggestion: suggest() });
-    if (!provisioned.ok) return provisioned;
+    if (!provisioned.ok) {
+      const { code } = provisioned.error;
+      const isSpent = code === 'activation_refused' || code === 'activation_unanswered';
+      this.#spent = isSpent ? { file, writtenMs, because: provisioned.error } : null;
+      return provisioned;
+    }
     const { terminalSn, isFileRemoved } = provisioned.value;
     log.info({ terminalSn }, 'set up from a provisioning file');
     if (!isFileRemoved) log.warn({ file }, 'the provisioning file could not be removed and holds a key');
@@ -267,10 +329,20 @@ export class TerminalStation implements Station {
     const isNews = this.#problem?.code !== problem.code;
     this.#tries += 1;
     this.#problem = problem;
-    this.#options.log.error({ code: problem.code, detail: problem.detail, waitMs }, 'the terminal is halted');
-    if (this.#stopped === null)
-      this.#cancelRetry = this.#options.timers.after(waitMs, () => void this.start());
+    // Where another process has the directory, the log there is its own.
+    if (problem.code !== 'terminal_in_use')
+      this.#options.log.error(
+        { code: problem.code, detail: problem.detail, waitMs },
+        'the terminal is halted',
+      );
+    this.#retryIn(waitMs);
     if (isNews) this.#tellStanding();
+  }
+
+  #retryIn(waitMs: number): void {
+    this.#cancelRetry();
+    if (this.#stopped !== null || this.#settingUp !== null) return;
+    this.#cancelRetry = this.#options.timers.after(waitMs, () => void this.start());
   }
 
   #push(push: Push): void {

@@ -120,6 +120,11 @@ export const ERRORS = {
     exit: EXIT.refused,
     message: 'The acquirer refused the activation. Ask for a new code and check the vendor settings.',
   },
+  activation_unanswered: {
+    exit: EXIT.refused,
+    message:
+      'The acquirer gave no answer that can be read, so the activation code may be used up. Ask the acquirer before it is tried again.',
+  },
   provisioning_invalid: {
     exit: EXIT.usage,
     message:

@@ -39,7 +39,9 @@ export async function activate(
     { call: 'activate', sn: vendorSn, key: vendorKey, body },
     signal,
   );
-  if (received.kind !== 'envelope') return err(failure('acquirer_unreachable', received.evidence.code));
+  // What was sent may have used the code up, and only what was not may be tried again unasked.
+  if (received.kind === 'not_sent') return err(failure('acquirer_unreachable', received.evidence.code));
+  if (received.kind !== 'envelope') return err(failure('activation_unanswered', received.evidence.code));
   const credentials = credentialsOf(received.reply);
   if (credentials !== undefined) return ok(credentials);
   return err(failure('activation_refused', keyRefusalCode(received.reply)));

@@ -13,7 +13,7 @@ const MAX_STREAMS = 32;
 export interface EventStreams {
   /** Takes over the response, or returns false when too many screens are connected. */
   open(response: ServerResponse): boolean;
-  /** Ends every stream; a second call does nothing. */
+  /** Ends every stream; a screen that is still there opens a new one. */
   closeAll(): void;
 }
 

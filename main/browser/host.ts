@@ -46,6 +46,8 @@ export interface BrowserHost {
   readonly port: number;
   /** An address that opens one more session, once. */
   newOneTimeUrl(): string;
+  /** What the screens show is no longer true; each asks anew, and says meanwhile that nobody answers. */
+  dropScreens(): void;
   /** Ends streams and sockets within a bound. A second call gives the same promise. */
   close(): Promise<void>;
 }
@@ -82,6 +84,7 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Res
     url: newOneTimeUrl(),
     port,
     newOneTimeUrl,
+    dropScreens: () => streams.closeAll(),
     close: () => (closing ??= closeWithinBound(app, streams, options.timers)),
   });
 }

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { arch, freemem, hostname, networkInterfaces, platform, release, totalmem } from 'node:os';
+import { randomBytes } from 'node:crypto';
+import { arch, freemem, hostname, platform, release, totalmem } from 'node:os';
 import envPaths from 'env-paths';
 import manifest from '../../package.json' with { type: 'json' };
 
@@ -7,22 +7,12 @@ import manifest from '../../package.json' with { type: 'json' };
 const USUAL_TIME_ZONE = 'Asia/Shanghai';
 const DEVICE_NAME_LENGTH = 23;
 
-/**
- * A name that stays the same for this machine and differs between machines that were copied from one image:
- * the host's name and a digest of its network cards.
- */
-function suggestDeviceId(): string {
-  const cards = Object.values(networkInterfaces())
-    .flatMap((addresses) => addresses ?? [])
-    .map(({ mac }) => mac)
-    .filter((mac) => !/^[0:]+$/.test(mac));
-  const digest = createHash('sha256')
-    .update([...new Set(cards)].toSorted().join())
-    .digest('hex');
+/** The host's name, for people, and chance, so that no two machines are called alike. */
+function newDeviceId(): string {
   const name = hostname()
     .replaceAll(/[^A-Za-z0-9-]/g, '-')
     .slice(0, DEVICE_NAME_LENGTH);
-  return `${name}-${digest.slice(0, 8)}`;
+  return `${name}-${randomBytes(4).toString('hex')}`;
 }
 
 function suggestTimeZone(): string {
@@ -36,12 +26,9 @@ export const machine = {
   platform: process.platform,
   version: manifest.version,
   nodeVersion: process.versions.node,
-  /** What a form of set-up begins with. */
-  suggestion: () => ({
-    deviceId: suggestDeviceId(),
-    deviceName: hostname().slice(0, 64),
-    timeZone: suggestTimeZone(),
-  }),
+  newDeviceId,
+  hostName: () => hostname().slice(0, 64),
+  suggestTimeZone,
 } as const;
 
 /** The programs that a process is made of; null where one is not part of it. */

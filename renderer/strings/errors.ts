@@ -13,6 +13,7 @@ export type ServiceError =
   | 'not_activated'
   | 'already_activated'
   | 'activation_refused'
+  | 'activation_unanswered'
   | 'provisioning_invalid'
   | 'secrets_sealed'
   | 'secrets_unprotected'

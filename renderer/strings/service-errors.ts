@@ -15,6 +15,7 @@ export const SERVICE_ERRORS_ZH: Readonly<Record<ServiceError, string>> = {
   already_activated:
     '本终端已经激活，再次激活会换掉终端号。确实需要时，请先关闭程序，再运行 `redress activate --replace`。',
   activation_refused: '收单方拒绝激活。请索取新的激活码，并核对服务商设置。',
+  activation_unanswered: '收单方没有给出可读的答复，激活码可能已被使用。再试之前请向收单方确认。',
   provisioning_invalid: '预置文件不正确。请改正后重试；等待中的收银程序会自动重试。',
   secrets_sealed:
     '本终端的密钥由收银程序加密保存，只有它能使用。请用 `redress-kiosk --cli COMMAND` 运行命令。',

@@ -1,4 +1,13 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -53,6 +62,21 @@ describe('redress provision', () => {
     const again = await cli(['--json', 'provision', '--file', file], { data });
     expect(again.code).toBe(64);
     expect(again.json()).toMatchObject({ error: { code: 'already_activated' } });
+    expect(existsSync(file)).toBe(true);
+  });
+
+  test.each([
+    ['is a link', (file: string) => symlinkSync(`${file}.real`, file)],
+    ['may be written by others', (file: string) => chmodSync(file, 0o666)],
+  ] as const)('does not believe a file that %s', async (_, spoil) => {
+    const file = fileWith(good());
+    renameSync(file, `${file}.real`);
+    copyFileSync(`${file}.real`, file);
+    if (_ === 'is a link') rmSync(file);
+    spoil(file);
+    const refused = await cli(['--json', 'provision', '--file', file], { data: join(folder, 'data') });
+    expect(refused.code).toBe(64);
+    expect(refused.json()).toMatchObject({ error: { code: 'provisioning_invalid' } });
     expect(existsSync(file)).toBe(true);
   });
 

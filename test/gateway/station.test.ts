@@ -4,8 +4,14 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { claimDirectory } from '../../main/open-terminal.ts';
 import { sealingVault } from '../../main/settings/vault.ts';
 import { systemToken } from '../../main/shell/token.ts';
+import type { SetupArgs } from '../../shared/contract.ts';
 import { ok } from '../../shared/result.ts';
-import { startGatewayProcess, type GatewayProcess } from '../support/gateway-process.ts';
+import { cli } from '../support/cli.ts';
+import {
+  startGatewayProcess,
+  type GatewayProcess,
+  type TerminalIdentity,
+} from '../support/gateway-process.ts';
 import { freshMachine, setUpFor, type FreshMachine } from '../support/station.ts';
 import { freshCode, until } from '../support/terminal.ts';
 
@@ -179,6 +185,31 @@ describe('a provisioning file', () => {
     await paid();
   });
 
+  test('whose activation was refused is not sent again and again, but once more when it is changed', async () => {
+    const activations = async () =>
+      (await gateway.wireLog()).filter(({ path }) => path === '/terminal/activate').length;
+    const { settings, activation } = provisioning();
+    machine.write('given.json', { settings, activation: { ...activation, code: 'used-up' } });
+    const before = await activations();
+    expect(await machine.station.start()).toMatchObject({ error: { code: 'activation_refused' } });
+    for (let retry = 0; retry < 3; retry += 1)
+      expect(await machine.station.start()).toMatchObject({ error: { code: 'activation_refused' } });
+    expect((await activations()) - before).toBe(1);
+    machine.write('given.json', { settings, activation });
+    expect((await machine.station.start()).ok).toBe(true);
+  });
+
+  test('is answered by the same device number at every try', async () => {
+    const { settings, activation } = provisioning();
+    const { terminal: _, ...unnamed } = settings;
+    machine.write('given.json', { settings: unnamed, activation: { ...activation, code: 'wrong' } });
+    await machine.station.start();
+    const { form } = await machine.ask('setup.get', {});
+    const again = machine.secondStation();
+    const answer = await again.call('setup.get', {}, { kind: 'operator', name: 'Ada' });
+    expect(answer).toMatchObject({ ok: true, value: { form: { deviceId: form.deviceId } } });
+  });
+
   test('never touches a terminal that is set up already', async () => {
     await machine.station.start();
     await machine.ask('setup.apply', setUpFor(gateway, vendorKeyFile()));
@@ -188,6 +219,43 @@ describe('a provisioning file', () => {
     expect(machine.station.standing).toBe('running');
     expect(readFileSync(join(machine.directory, 'settings.json'), 'utf8')).toBe(before);
     expect(existsSync(file)).toBe(true);
+  });
+});
+
+describe('set-up under way', () => {
+  const slowly = async (args: SetupArgs) => {
+    await gateway.configure({ slowMs: 3000 });
+    await gateway.setFault({ fault: 'slow', call: 'activate' });
+    return machine.call('setup.apply', args);
+  };
+
+  test('keeps a halted terminal from opening in the middle of it', async () => {
+    machine.write('given.json', 'not yet');
+    expect((await machine.station.start()).ok).toBe(false);
+    machine.removeGiven();
+    const applying = slowly(setUpFor(gateway, vendorKeyFile()));
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    machine.station.wake();
+    expect(await machine.ask('setup.get', {})).toMatchObject({ problem: { code: 'provisioning_invalid' } });
+    expect(machine.station.isQuiet()).toBe(false);
+    expect(await applying).toMatchObject({ ok: true });
+    expect(machine.station.standing).toBe('running');
+  });
+
+  test('is waited for when the program ends, its key is kept, and nothing opens afterwards', async () => {
+    await machine.station.start();
+    const applying = slowly(setUpFor(gateway, vendorKeyFile()));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await machine.station.stop(500);
+    expect(await applying).toMatchObject({ ok: false, error: { code: 'stopping' } });
+    expect(machine.station.standing).toBe('halted');
+    const lock = claimDirectory(machine.directory);
+    if (!lock.ok) throw new Error('the directory is still held');
+    lock.value.release();
+    const second = machine.secondStation();
+    expect((await second.start()).ok).toBe(true);
+    expect(second.standing).toBe('running');
+    await second.stop(500);
   });
 });
 
@@ -237,6 +305,91 @@ describe('a terminal that cannot open', () => {
     writeFileSync(settings, kept);
     await until('it works again with what was kept', () => second.standing === 'running');
     await second.stop(500);
+  });
+
+  test('because its settings are damaged takes no other identity while it owes, and its own one again', async () => {
+    await machine.station.start();
+    const args = setUpFor(gateway, vendorKeyFile());
+    const { terminalSn } = await machine.ask('setup.apply', args);
+    await gateway.setFault({ fault: 'reply_lost_after_charging', call: 'pay' });
+    const { clientSn } = await machine.ask('sale.collect', { amount: '12.34', code: freshCode() });
+    await until('the customer is charged', async () => (await gateway.order(clientSn)) !== null);
+    await machine.station.stop(0);
+    const settings = join(machine.directory, 'settings.json');
+    const kept = readFileSync(settings, 'utf8');
+    writeFileSync(settings, '{');
+    const second = machine.secondStation();
+    expect(await second.start()).toMatchObject({ ok: false, error: { code: 'settings_unreadable' } });
+    const answer = await second.call('setup.apply', args, { kind: 'operator', name: 'Ada' });
+    expect(answer).toMatchObject({ ok: false, error: { code: 'identity_changed' } });
+    expect(JSON.stringify(answer)).toContain(terminalSn);
+    await second.stop(0);
+
+    const other = await gateway.newTerminal('another-terminal');
+    const config = JSON.parse(kept) as { terminal: object };
+    const give = (identity: TerminalIdentity, change: object = {}) =>
+      cli(
+        [
+          '--json',
+          'init',
+          '--config',
+          machine.write('config.json', {
+            ...config,
+            ...change,
+            terminal: { ...config.terminal, terminalSn: identity.terminalSn },
+          }),
+          '--key-file',
+          machine.write('key.json', { terminalKey: identity.terminalKey }),
+        ],
+        { data: machine.directory },
+      );
+    expect((await give(other)).json()).toMatchObject({ error: { code: 'identity_changed' } });
+    const own = { terminalSn, terminalKey: gateway.currentKey(terminalSn) };
+    const elsewhere = await give(own, { apiDomain: 'https://acquirer.example' });
+    expect(elsewhere.json()).toMatchObject({ error: { code: 'identity_changed' } });
+    expect((await give(own)).code).toBe(0);
+    const third = machine.secondStation();
+    expect((await third.start()).ok).toBe(true);
+    await third.stop(500);
+    expect(await gateway.order(clientSn)).toMatchObject({ charges: 1 });
+  });
+
+  test('because somebody edited the acquirer into its settings asks nobody there about what is owed', async () => {
+    await machine.station.start();
+    await machine.ask('setup.apply', setUpFor(gateway, vendorKeyFile()));
+    await gateway.setFault({ fault: 'reply_lost_after_charging', call: 'pay' });
+    await machine.ask('sale.collect', { amount: '12.34', code: freshCode() });
+    await machine.station.stop(0);
+    const settings = join(machine.directory, 'settings.json');
+    const other = await startGatewayProcess();
+    writeFileSync(settings, readFileSync(settings, 'utf8').replace(gateway.url, other.url));
+    const second = machine.secondStation();
+    expect(await second.start()).toMatchObject({ ok: false, error: { code: 'identity_changed' } });
+    await second.stop(0);
+    expect(await other.wireLog()).toEqual([]);
+    await other.stop();
+  });
+
+  test('because its key is sealed by the kiosk, with a provisioning file beside it, keeps its key', async () => {
+    const sealing = freshMachine({
+      openVault: () => Promise.resolve(ok(sealingVault(new Uint8Array(32).fill(7), systemToken))),
+    });
+    const file = sealing.write('vendor-key.json', gateway.activation.vendorKeyFile);
+    await sealing.station.start();
+    await sealing.ask('setup.apply', setUpFor(gateway, file));
+    await sealing.station.stop(500);
+    const secrets = join(sealing.directory, 'secrets.json');
+    const stored = readFileSync(secrets, 'utf8');
+    const { terminalSn, terminalKey } = await gateway.newTerminal('stale');
+    sealing.write('given.json', {
+      settings: { protocol: 'upay', apiDomain: gateway.url, terminal: { terminalSn } },
+      key: { terminalKey },
+    });
+    const plain = sealing.secondStation();
+    expect(await plain.start()).toMatchObject({ ok: false, error: { code: 'secrets_sealed' } });
+    await plain.stop(0);
+    expect(readFileSync(secrets, 'utf8')).toBe(stored);
+    await sealing.remove();
   });
 
   test('because its key is sealed by the kiosk says so to every other host', async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { openDatabase, type DatabaseHandle } from '../../main/database/open.ts';
-import { Ledger, type Change } from '../../main/ledger/ledger.ts';
+import { Ledger, SCHEMA_VERSION, type Change } from '../../main/ledger/ledger.ts';
 import type { OrderEvent, OrderHappening, Stamp } from '../../shared/order/event.ts';
 import type { Order } from '../../shared/order/order.ts';
 import { DEFAULT_POLICY } from '../../shared/order/policy.ts';
@@ -38,8 +38,9 @@ export function newLedger(): { readonly ledger: Ledger; readonly file: string } 
 
 /** A second, raw handle on a ledger's file: the hand that damages it. */
 export function tamper(file: string, damage: (database: DatabaseHandle) => void): void {
-  // One migration is known, and none runs: the file is at its version already.
-  const database = must(openDatabase(file, [() => undefined]));
+  // As many migrations are known as there are, and none runs: the file is at its version already.
+  const known = Array.from({ length: SCHEMA_VERSION }, () => () => undefined);
+  const database = must(openDatabase(file, known));
   try {
     damage(database);
   } finally {

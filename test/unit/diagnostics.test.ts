@@ -1,3 +1,4 @@
+import { SCHEMA_VERSION } from '../../main/ledger/ledger.ts';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
@@ -161,7 +162,7 @@ describe('a support bundle', () => {
       content: {
         ok: true,
         value: {
-          schemaVersion: 1,
+          schemaVersion: SCHEMA_VERSION,
           entries: 6,
           orders: { collecting: 1, confirming: 1, paid: 1 },
           oldestUndecided: { clientSn: 'B-asked', state: 'confirming', createdAtMs: NOON + 2000 },

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openDatabase } from '../../main/database/open.ts';
 import { migrate0001 } from '../../main/ledger/migrations/0001-first.ts';
+import { migrate0002 } from '../../main/ledger/migrations/0002-bound-identity.ts';
 import { DEFAULT_POLICY } from '../../shared/order/policy.ts';
 import { Ledger } from '../../main/ledger/ledger.ts';
 import {
@@ -62,7 +63,7 @@ describe('The ledger file', () => {
 
   it('has the same schema when it is new as after any earlier version was brought up to date', () => {
     const folder = temporaryFolder();
-    const migrations = [migrate0001];
+    const migrations = [migrate0001, migrate0002];
     const schemaOf = (file: string): unknown => {
       must(Ledger.open(file, DEFAULT_POLICY)).close();
       let schema: unknown;

@@ -185,9 +185,10 @@ describe('Secrets', () => {
     const plain = { form: 'plain', terminalSn: TERMINAL.terminalSn, hasPreviousKey: false, mode: '600' };
     expect(must(describeKeys(folder))).toEqual({ ...plain, checkedInDay: null });
     const file = join(folder, 'secrets.json');
-    writeFileSync(file, JSON.stringify({ sealed: SECRET }));
-    const nothing = { terminalSn: null, checkedInDay: null, hasPreviousKey: null };
-    expect(must(describeKeys(folder))).toEqual({ form: 'sealed', mode: '600', ...nothing });
+    const { terminalSn } = TERMINAL;
+    writeFileSync(file, JSON.stringify({ sealed: SECRET, terminalSn }));
+    const nothing = { checkedInDay: null, hasPreviousKey: null };
+    expect(must(describeKeys(folder))).toEqual({ form: 'sealed', terminalSn, mode: '600', ...nothing });
     writeFileSync(file, JSON.stringify({ unknown: SECRET }));
     const damaged = describeKeys(folder);
     expect(damaged).toMatchObject({ ok: false, error: { code: 'not_activated' } });

@@ -1,11 +1,11 @@
 import { EXIT, failure, type ExitCode } from '../../../shared/errors.ts';
 import type { JournalEntry } from '../../ledger/journal.ts';
-import { openDirectory } from '../../open-terminal.ts';
+import { openToRead } from '../../open-terminal.ts';
 import type { Context } from '../context.ts';
 
 /** Checks the file, the hash chain and the projections. */
 export function journalVerify(context: Context): ExitCode {
-  const opened = openDirectory(context.directory);
+  const opened = openToRead(context.directory);
   if (!opened.ok) return context.console.fail(opened.error);
   const report = opened.value.ledger.verify();
   opened.value.close();
@@ -22,7 +22,7 @@ export function journalVerify(context: Context): ExitCode {
 
 /** Writes the whole journal as JSON lines; with `--json` as one array. */
 export function journalExport(context: Context): ExitCode {
-  const opened = openDirectory(context.directory);
+  const opened = openToRead(context.directory);
   if (!opened.ok) return context.console.fail(opened.error);
   const { ledger, close } = opened.value;
   if (context.console.isJson) context.console.result([...ledger.journal()].map(exportEntry), '');

@@ -1,12 +1,12 @@
 import { EXIT, failure, type ExitCode } from '../../../shared/errors.ts';
-import { openDirectory } from '../../open-terminal.ts';
+import { openToRead } from '../../open-terminal.ts';
 import { orderJson, timelineEntry } from '../../order-view.ts';
 import type { Context } from '../context.ts';
 import { describeOrder } from '../describe-order.ts';
 
 /** Lists orders, newest first. */
 export function orders(context: Context, options: { readonly limit: number }): ExitCode {
-  const opened = openDirectory(context.directory);
+  const opened = openToRead(context.directory);
   if (!opened.ok) return context.console.fail(opened.error);
   const list = opened.value.ledger.recent(options.limit).map(orderJson);
   opened.value.close();
@@ -16,7 +16,7 @@ export function orders(context: Context, options: { readonly limit: number }): E
 
 /** One order with everything that ever happened to it. */
 export function show(context: Context, number: string): ExitCode {
-  const opened = openDirectory(context.directory);
+  const opened = openToRead(context.directory);
   if (!opened.ok) return context.console.fail(opened.error);
   const { ledger, close } = opened.value;
   const order = ledger.find(number);

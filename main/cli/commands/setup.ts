@@ -1,13 +1,13 @@
 import { EXIT, failure, type ExitCode, type Failure } from '../../../shared/errors.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Settings } from '../../../shared/settings.ts';
+import { suggestionFor } from '../../create-station.ts';
 import { claimDirectory, openTerminal } from '../../open-terminal.ts';
 import { provision as provisionDirectory } from '../../provisioning.ts';
 import { activateSetUp, storeSetUp, type GivenKey } from '../../set-up.ts';
 import { FileTerminalKeys, readKeyFile, readVendorKey } from '../../settings/key-store.ts';
 import { loadSettings, readSettingsFile } from '../../settings/settings-store.ts';
 import { systemTimers } from '../../shell/clock.ts';
-import { machine } from '../../shell/machine.ts';
 import { DRAIN_MS, type Context } from '../context.ts';
 
 /** Validates and stores settings, and the terminal's key where one is given. */
@@ -87,7 +87,7 @@ export async function provision(context: Context, options: { readonly file: stri
   const provisioned = await provisionDirectory(directory, options.file, {
     vault: vault.value,
     timers: systemTimers,
-    suggestion: machine.suggestion(),
+    suggestion: suggestionFor(directory),
   });
   if (!provisioned.ok) return console.fail(provisioned.error);
   const { terminalSn, isFileRemoved } = provisioned.value;
