@@ -291,7 +291,7 @@ describe('a terminal that cannot open', () => {
     await machine.station.start();
     const args = setUpFor(gateway, vendorKeyFile());
     await machine.ask('setup.apply', args);
-    await gateway.setFault({ fault: 'reply_lost_after_charging', call: 'pay' });
+    await gateway.setFault({ fault: 'line_dead_after_charging', call: 'pay' });
     await machine.ask('sale.collect', { amount: '12.34', code: freshCode() });
     await machine.station.stop(0);
     const settings = join(machine.directory, 'settings.json');
@@ -311,7 +311,7 @@ describe('a terminal that cannot open', () => {
     await machine.station.start();
     const args = setUpFor(gateway, vendorKeyFile());
     const { terminalSn } = await machine.ask('setup.apply', args);
-    await gateway.setFault({ fault: 'reply_lost_after_charging', call: 'pay' });
+    await gateway.setFault({ fault: 'line_dead_after_charging', call: 'pay' });
     const { clientSn } = await machine.ask('sale.collect', { amount: '12.34', code: freshCode() });
     await until('the customer is charged', async () => (await gateway.order(clientSn)) !== null);
     await machine.station.stop(0);
@@ -357,7 +357,7 @@ describe('a terminal that cannot open', () => {
   test('because somebody edited the acquirer into its settings asks nobody there about what is owed', async () => {
     await machine.station.start();
     await machine.ask('setup.apply', setUpFor(gateway, vendorKeyFile()));
-    await gateway.setFault({ fault: 'reply_lost_after_charging', call: 'pay' });
+    await gateway.setFault({ fault: 'line_dead_after_charging', call: 'pay' });
     await machine.ask('sale.collect', { amount: '12.34', code: freshCode() });
     await machine.station.stop(0);
     const settings = join(machine.directory, 'settings.json');
