@@ -27,7 +27,11 @@ afterAll(() => gateway.stop());
 beforeEach(() => {
   machine = freshMachine();
 });
-afterEach(() => machine.remove());
+afterEach(async () => {
+  await machine.remove();
+  // One that nothing met must not wait for the next test.
+  await gateway.clearFaults();
+});
 
 const vendorKeyFile = (): string => machine.write('vendor-key.json', gateway.activation.vendorKeyFile);
 
