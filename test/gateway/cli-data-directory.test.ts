@@ -324,3 +324,33 @@ function overwrite(file: string, at: number, bytes: Buffer): void {
   writeSync(handle, bytes, 0, bytes.length, at);
   closeSync(handle);
 }
+
+describe('what is on the disk', () => {
+  test('is its owner’s alone, whatever the folder it lies in allows', async () => {
+    chmodSync(own.data, 0o755);
+    expect((await pay()).code).toBe(0);
+    const open = readdirSync(own.data).filter((name) => (statSync(join(own.data, name)).mode & 0o077) !== 0);
+    expect(open).toEqual([]);
+  });
+
+  test('can be looked at as a copy of the ledger alone, and nothing can be collected with that', async () => {
+    const { ledger } = await filled();
+    const copy = join(own.folder, 'copy');
+    mkdirSync(copy);
+    for (const name of readdirSync(own.data).filter((each) => each.startsWith('ledger.db')))
+      cpSync(join(own.data, name), join(copy, name));
+    const verified = await cli(['--json', 'journal', 'verify'], { data: copy });
+    expect(verified.json()).toMatchObject({ ok: true, orders: 1 });
+    const [order] = (await cli(['--json', 'orders'], { data: copy })).json() as { clientSn: string }[];
+    const shown = await cli(['--json', 'show', order?.clientSn ?? ''], { data: copy });
+    expect(shown.json()).toMatchObject({ state: 'paid' });
+    await expectNoFurtherPayment(await pay({ data: copy }), 'not_configured');
+    expect(existsSync(ledger)).toBe(true);
+  });
+});
+
+async function expectNoFurtherPayment(result: CliResult, code: string): Promise<void> {
+  const before = (await own.trades()).length;
+  expect(codeOf(result)).toBe(code);
+  expect((await own.trades()).length).toBe(before);
+}
