@@ -52,6 +52,8 @@ export const settingsSchema = z.strictObject({
     .max(512)
     .refine((text) => !/[?#@]/.test(text), 'must hold no user, query or fragment')
     .optional(),
+  /** Windows lets this account replace the program without asking anybody; without it no update does there. */
+  updateElevated: z.boolean().optional(),
   policy: policySchema.prefault({}),
 });
 

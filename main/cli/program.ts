@@ -251,7 +251,8 @@ A settings file:
     "vendor": { "vendorSn": "…", "appId": "…" },
     "timeZone": "Asia/Shanghai", "currency": "CNY", "subject": "Counter sale", "policy": { } }
 terminalSn is given by activate, and vendor is needed only for it. timeZone, currency, subject and policy have
-defaults. "updateUrl", an https address, is where the kiosk finds its updates. Unknown members are errors.
+defaults. "updateUrl", an https address, is where the kiosk finds its updates; on Windows it installs them only with
+"updateElevated": true, for an account that is elevated without a question. Unknown members are errors.
 policy, in milliseconds (defaults):
 ${describePolicy()}`;
 

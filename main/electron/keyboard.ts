@@ -104,7 +104,8 @@ function obey(contents: TypingContents, meaning: Exclude<KeyMeaning, 'page'>): v
 }
 
 function isForPage({ key, code, control, meta, alt, shift }: KeyInput): boolean {
-  if (alt) return !control && !meta && isTypedWithAlt(key, code);
+  if (alt && control) return !meta && isTypedWithAltGr(key);
+  if (alt) return !meta && isTypedWithAlt(key, code);
   if (control && meta) return false;
   if (control && !shift && SCAN_ENDING_CODES.includes(code)) return true;
   if (control || meta) return isEditing(key, code, shift);
@@ -115,6 +116,14 @@ function isForPage({ key, code, control, meta, alt, shift }: KeyInput): boolean 
 /** Characters of a Mac, and the numbers by which some scanners type characters; never the window's menu. */
 function isTypedWithAlt(key: string, code: string): boolean {
   return /^Numpad\d$/.test(code) || key === 'Dead' || (/^.$/u.test(key) && key !== ' ');
+}
+
+/**
+ * Windows tells of AltGr as Ctrl and Alt together. Letters and digits are not let through with it: they are what
+ * shortcuts are made of.
+ */
+function isTypedWithAltGr(key: string): boolean {
+  return /^[\p{P}\p{S}]$/u.test(key);
 }
 
 function isEditing(key: string, code: string, shift: boolean): boolean {

@@ -6,6 +6,7 @@ import type {
   RelaunchOptions,
 } from 'electron';
 import type { Actor } from '../../shared/order/event.ts';
+import type { Settings } from '../../shared/settings.ts';
 import type { CreateStationOptions } from '../create-station.ts';
 import type { Station } from '../hosted-terminal.ts';
 import { makeDirectory } from '../settings/files.ts';
@@ -25,11 +26,11 @@ import {
 import { hardenContents, type HardenedContents, type HardenedSession, hardenSession } from './hardening.ts';
 import { browserFolder } from './browser-folder.ts';
 import { bridgeIpc, type IpcMainLike } from './ipc-bridge.ts';
-import { type CrashingProcess, keepCrashDumps, watchMainCrash } from './main-crash.ts';
+import { type CrashingProcess, keepCrashDumps, pauseAfterCrashesMs, watchMainCrash } from './main-crash.ts';
 import { type DisplayBlocker, type PowerEvents, watchPower } from './power.ts';
 import { forkedGateway, type UtilityProcesses } from './practice-gateway.ts';
 import { OrderlyQuit, type QuittableApp, type QuittableWindow, type Signals } from './quit.ts';
-import { relaunchOptions } from './relaunch.ts';
+import { earlyCrashesIn, KeptProgram, startAgain } from './relaunch.ts';
 import { type SystemKeyStore, systemVaultOpener } from './system-vault.ts';
 import { canInstallAlone, type Updater, Updates } from './updates.ts';
 import { webPreferences } from './web-preferences.ts';
@@ -130,6 +131,7 @@ export async function startKiosk<Window extends ShellWindow>(
   const kiosk = new KioskShell(electron, surroundings, hostLog);
   kiosk.guardContents();
   await app.whenReady();
+  await pauseAfterCrashes(surroundings);
   removeApplicationMenu(electron.Menu);
   kiosk.serveOwnPages();
   if (await kiosk.applyUpdate()) return;
@@ -138,11 +140,17 @@ export async function startKiosk<Window extends ShellWindow>(
   kiosk.keepGoing();
 }
 
+function pauseAfterCrashes({ argv, timers }: ShellSurroundings): Promise<void> {
+  const pauseMs = pauseAfterCrashesMs(earlyCrashesIn(argv));
+  return pauseMs === 0 ? Promise.resolve() : new Promise((over) => timers.after(pauseMs, over));
+}
+
 function watchCrashes<Window extends ShellWindow>(
   { app, crashReporter }: ShellElectron<Window>,
   { directory, environment, argv, process, clock, timers }: ShellSurroundings,
   { log, files }: HostLog,
 ): void {
+  const program = new KeptProgram(environment, log);
   keepCrashDumps({ app, crashReporter, directory: join(directory, 'crashes'), timers, log });
   watchMainCrash({
     process,
@@ -153,7 +161,8 @@ function watchCrashes<Window extends ShellWindow>(
       files.flush();
       return Promise.resolve();
     },
-    relaunch: () => app.relaunch(relaunchOptions(environment, argv)),
+    earlyCrashes: earlyCrashesIn(argv),
+    relaunch: (earlyCrashes) => startAgain({ app, program, environment, argv }, earlyCrashes),
     exit: (code) => app.exit(code),
   });
 }
@@ -164,6 +173,7 @@ class KioskShell<Window extends ShellWindow> {
   readonly #surroundings: ShellSurroundings;
   readonly #log: Log;
   readonly #isProduction: boolean;
+  readonly #program: KeptProgram;
   readonly #station: Station;
   readonly #quit: OrderlyQuit;
   readonly #updates: Updates;
@@ -177,6 +187,8 @@ class KioskShell<Window extends ShellWindow> {
     const { app } = electron;
     const { environment, argv, timers } = surroundings;
     this.#isProduction = app.isPackaged;
+    const program = new KeptProgram(environment, log);
+    this.#program = program;
     this.#station = this.#createStation();
     this.#quit = new OrderlyQuit({
       app,
@@ -188,7 +200,7 @@ class KioskShell<Window extends ShellWindow> {
       drainMs: DRAIN_MS,
       boundMs: CLOSE_MS,
       flush: () => files.close(),
-      relaunch: () => app.relaunch(relaunchOptions(environment, argv)),
+      relaunch: () => startAgain({ app, program, environment, argv }),
     });
     this.#updates = this.#createUpdates();
     this.#windows = new KioskWindows({
@@ -243,10 +255,12 @@ class KioskShell<Window extends ShellWindow> {
       for (const recovery of this.#recoveries) recovery.drawingLost();
     });
     app.on('second-instance', () => this.#windows.focusCashier());
-    this.#station.onStanding((_standing, cause) => {
+    this.#station.onStanding((standing, cause) => {
       // Whoever set it up reads what is left to do by hand, and opens the till then.
       if (cause === 'set_up') this.#windows.keepPage(this.#page());
       else this.#windows.showPage(this.#page());
+      if (standing === 'halted') this.#windows.refreshCustomer();
+      if (standing === 'running') this.#updates.checkSoon();
     });
     this.#windows.openCashier(this.#page());
   }
@@ -301,11 +315,17 @@ class KioskShell<Window extends ShellWindow> {
 
   #createUpdates(): Updates {
     const { directory, environment, platform, clock, timers, random, version } = this.#surroundings;
-    const settings = loadSettings(directory);
+    const settings = (): Settings | null => {
+      const loaded = loadSettings(directory);
+      return loaded.ok ? loaded.value : null;
+    };
+    const isElevated = (): boolean => settings()?.updateElevated === true;
     return new Updates({
       updater: this.#electron.updater,
-      updateUrl: settings.ok ? settings.value?.updateUrl : undefined,
-      canInstall: this.#isProduction && canInstallAlone(platform, environment),
+      updateUrl: () => settings()?.updateUrl,
+      canInstall: () =>
+        this.#isProduction && canInstallAlone(platform, environment, { isElevated: isElevated() }),
+      program: this.#program,
       station: this.#station,
       clock,
       timers,

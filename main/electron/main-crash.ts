@@ -22,19 +22,24 @@ export interface MainCrashDependencies {
   readonly log: Log;
   /** Writes what the log still holds in memory. */
   readonly flush: () => Promise<void>;
-  /** Has this program started again once the process has ended. */
-  readonly relaunch: () => void;
+  /** How many starts in a row, before this one, ended in an early crash. */
+  readonly earlyCrashes: number;
+  /** Has this program started again once the process has ended, and told how many early crashes led to it. */
+  readonly relaunch: (earlyCrashes: number) => void;
   readonly exit: (code: number) => void;
 }
 
-/** A process that did not live as long would crash again, and again, without ever showing anything. */
+/** A process that did not live as long may crash again, and again, without ever showing anything. */
 const LONG_ENOUGH_MS = 60_000;
+/** One early crash must not close a till for the day, and one that always comes must not go on for ever. */
+const EARLY_CRASHES = 3;
+const FIRST_PAUSE_MS = 2000;
 const FLUSH_MS = 2000;
 
 /**
  * An exception that nobody caught is a bug, and what the process holds in memory is not to be trusted after
- * it; what is owed is on disk. So it is logged, and the process ends with 70 and starts again, unless it
- * crashed so soon that it would only do so again. Returns the function that ends the watch.
+ * it; what is owed is on disk. So it is logged, and the process ends with 70 and starts again, unless it was
+ * one too many in a row that crashed soon after its start. Returns the function that ends the watch.
  */
 export function watchMainCrash(dependencies: MainCrashDependencies): () => void {
   const { process, clock } = dependencies;
@@ -57,19 +62,33 @@ export function watchMainCrash(dependencies: MainCrashDependencies): () => void 
   };
 }
 
+/**
+ * How long a process that was started after early crashes waits before it does anything; 0 without any.
+ * The one that crashed does not wait instead: what it holds in memory is not to be trusted, and would work on.
+ */
+export function pauseAfterCrashesMs(earlyCrashes: number): number {
+  return earlyCrashes === 0 ? 0 : FIRST_PAUSE_MS * 2 ** (Math.min(earlyCrashes, EARLY_CRASHES) - 1);
+}
+
+/** What the next process is told; null where there should be none. */
+function nextEarlyCrashes(livedMs: number, earlyCrashes: number): number | null {
+  if (livedMs >= LONG_ENOUGH_MS) return 0;
+  return earlyCrashes < EARLY_CRASHES ? earlyCrashes + 1 : null;
+}
+
 async function end(
-  { timers, log, flush, relaunch, exit }: MainCrashDependencies,
+  { timers, log, flush, earlyCrashes, relaunch, exit }: MainCrashDependencies,
   crash: { readonly cause: string; readonly error: Error; readonly livedMs: number },
 ): Promise<void> {
-  const isRelaunched = crash.livedMs >= LONG_ENOUGH_MS;
+  const next = nextEarlyCrashes(crash.livedMs, earlyCrashes);
   try {
-    log.error({ ...crash, isRelaunched }, 'The main process met a bug and ends');
+    log.error({ ...crash, earlyCrashes, isRelaunched: next !== null }, 'The main process met a bug and ends');
     await within(flush(), FLUSH_MS, timers);
   } catch {
     // A log that fails as well must not keep a broken process alive.
   }
   try {
-    if (isRelaunched) relaunch();
+    if (next !== null) relaunch(next);
   } finally {
     exit(EXIT.bug);
   }

@@ -21,7 +21,6 @@ export interface QuittableApp {
 /** What is used of a `BrowserWindow`. */
 export interface QuittableWindow {
   on(event: 'close', listener: (event: PreventableEvent) => void): unknown;
-  on(event: 'query-session-end', listener: () => void): unknown;
   on(event: 'session-end', listener: () => void): unknown;
 }
 
@@ -103,13 +102,13 @@ export class OrderlyQuit {
 
   /**
    * Has a window follow: in production neither its page nor a key closes it, and Windows ending the session
-   * ends this process in order. That is begun at the question already, because little time is left after it.
+   * ends this process in order. Not at the question whether it may end: another program may say no, and then
+   * there would be no till. Little time is left after it, and what is owed is on disk anyway.
    */
   guard(window: QuittableWindow): void {
     window.on('close', (event) => {
       if (this.#deps.isProduction && this.#phase === 'running') event.preventDefault();
     });
-    window.on('query-session-end', this.#onQuitWish);
     window.on('session-end', this.#onQuitWish);
   }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { messageOf } from '../../shared/errors.ts';
+import { err, ok, type Result } from '../../shared/result.ts';
 import type { Station } from '../hosted-terminal.ts';
 import { readJson, removeFile, writeJson } from '../settings/files.ts';
 import type { Clock, Random, Timers } from '../shell/clock.ts';
@@ -32,10 +33,12 @@ export interface Updater {
 export interface UpdatesDependencies {
   /** Asked for only where updates are on, because the real one looks about in the package when it is made. */
   readonly updater: () => Updater;
-  /** Where releases lie; https. Updates are off without it. */
-  readonly updateUrl: string | undefined;
-  /** From `canInstallAlone`. Updates are off without it. */
-  readonly canInstall: boolean;
+  /** Where releases lie; https. Updates are off without it. Asked every time, for set-up may bring it. */
+  readonly updateUrl: () => string | undefined;
+  /** From `canInstallAlone`. Updates are off without it. Asked every time as well. */
+  readonly canInstall: () => boolean;
+  /** Keeps the program while an installer replaces it. */
+  readonly program: { keep(): boolean; putBack(): void };
   readonly station: Pick<Station, 'isQuiet' | 'standing'>;
   readonly clock: Pick<Clock, 'monotonicMs'>;
   readonly timers: Timers;
@@ -52,6 +55,8 @@ export interface UpdatesDependencies {
 const CHECK_MS = 4 * 3_600_000;
 /** Terminals of one shop that start together must not ask together for ever. */
 const CHECK_JITTER = 0.25;
+/** Whoever set the terminal up has the first minute. */
+const SOON_MS = 60_000;
 const LOOK_MS = 5000;
 const QUIET_MS = 5 * 60_000;
 
@@ -59,13 +64,17 @@ const markerSchema = z.strictObject({ version: z.string().min(1), isTried: z.boo
 type Marker = z.infer<typeof markerSchema>;
 
 /**
- * Whether an update can replace this program without a person: a package of a Linux distribution asks for
- * the password of an administrator, in a dialog that nobody at a till can answer, while everything waits.
+ * Whether an update can replace this program without a person. A package of a Linux distribution asks for the
+ * password of an administrator, and the installer of Windows, which is for the whole machine, for his consent,
+ * in a dialog that nobody at a till can answer. On Windows the program has ended by then, and an answer that
+ * does not come leaves no till: so there the settings must say that this account is elevated without a question.
  */
 export function canInstallAlone(
   platform: NodeJS.Platform,
   environment: Readonly<Record<string, string | undefined>>,
+  { isElevated }: { readonly isElevated: boolean },
 ): boolean {
+  if (platform === 'win32') return isElevated;
   return platform !== 'linux' || (environment['APPIMAGE'] ?? '') !== '';
 }
 
@@ -77,8 +86,12 @@ export function canInstallAlone(
  */
 export class Updates {
   readonly #deps: UpdatesDependencies;
-  readonly #feedUrl: string | null;
   #updater: Updater | null = null;
+  #feedUrl: string | null = null;
+  /** Why updates were off when last asked, so that the log says it once and not every few hours. */
+  #reason: string | null = null;
+  #isStarted = false;
+  #hasChecked = false;
   #cancelCheck: () => void = () => undefined;
   #cancelLook: () => void = () => undefined;
   /** Told what a check at start found; null when nobody waits for it. */
@@ -88,16 +101,24 @@ export class Updates {
 
   constructor(dependencies: UpdatesDependencies) {
     this.#deps = dependencies;
-    this.#feedUrl = feedUrlOf(dependencies);
   }
 
-  /** Checks now and every few hours from now on. Does nothing where updates are off. */
+  /** Checks now and every few hours from now on, whenever updates are on by then. */
   start(): void {
-    if (this.#isLeaving || !this.#open()) return;
+    if (this.#isLeaving) return;
+    this.#isStarted = true;
     this.#checkAndArm();
   }
 
+  /** The station began to run: the settings may be new. Does nothing where a check was made before. */
+  checkSoon(): void {
+    if (!this.#isStarted || this.#hasChecked || this.#isLeaving) return;
+    this.#cancelCheck();
+    this.#cancelCheck = this.#deps.timers.after(SOON_MS, () => this.#checkAndArm());
+  }
+
   stop(): void {
+    this.#isStarted = false;
     this.#cancelCheck();
     this.#cancelLook();
     const updater = this.#updater;
@@ -149,28 +170,48 @@ export class Updates {
     this.#tell(null);
   };
 
-  /** Makes the updater ready. False where updates are off. */
+  /** Makes the updater ready, with the address of now. False where updates are off. */
   #open(): boolean {
-    if (this.#updater !== null) return true;
-    const { log } = this.#deps;
-    if (this.#feedUrl === null) return false;
-    try {
-      const updater = this.#deps.updater();
-      updater.logger = logOf(log);
-      updater.autoDownload = true;
-      // An installer that begins while the machine is switched off is cut short, and leaves half a program.
-      updater.autoInstallOnAppQuit = false;
-      updater.disableWebInstaller = true;
-      updater.setFeedURL({ provider: 'generic', url: this.#feedUrl });
-      updater.on('update-downloaded', this.#onDownloaded);
-      updater.on('update-not-available', this.#onNothing);
-      updater.on('error', this.#onError);
-      this.#updater = updater;
-      return true;
-    } catch (error) {
-      log.warn({ said: textOf(error) }, 'Updates are off: the updater does not start');
+    const feed = feedOf(this.#deps);
+    if (!feed.ok) {
+      this.#sayOff(feed.error);
       return false;
     }
+    this.#reason = null;
+    if (this.#updater !== null && feed.value === this.#feedUrl) return true;
+    try {
+      const updater = this.#updater ?? this.#made();
+      updater.setFeedURL({ provider: 'generic', url: feed.value });
+      this.#feedUrl = feed.value;
+      if (this.#updater === null) this.#listenTo(updater);
+      return true;
+    } catch (error) {
+      this.#deps.log.warn({ said: textOf(error) }, 'Updates are off: the updater does not start');
+      return false;
+    }
+  }
+
+  #made(): Updater {
+    const updater = this.#deps.updater();
+    updater.logger = logOf(this.#deps.log);
+    updater.autoDownload = true;
+    // An installer that begins while the machine is switched off is cut short, and leaves half a program.
+    updater.autoInstallOnAppQuit = false;
+    updater.disableWebInstaller = true;
+    return updater;
+  }
+
+  #listenTo(updater: Updater): void {
+    updater.on('update-downloaded', this.#onDownloaded);
+    updater.on('update-not-available', this.#onNothing);
+    updater.on('error', this.#onError);
+    this.#updater = updater;
+  }
+
+  #sayOff(reason: string): void {
+    if (reason === this.#reason) return;
+    this.#reason = reason;
+    this.#deps.log.info({}, `Updates are off: ${reason}`);
   }
 
   #checkAndArm(): void {
@@ -178,7 +219,9 @@ export class Updates {
     const jitter = 1 - CHECK_JITTER + 2 * CHECK_JITTER * random();
     this.#cancelCheck = timers.after(CHECK_MS * jitter, () => this.#checkAndArm());
     // Practice is for looking around: nothing of it replaces a program.
-    if (station.standing !== 'practice') void this.#check();
+    if (station.standing === 'practice' || !this.#open()) return;
+    this.#hasChecked = true;
+    void this.#check();
   }
 
   async #check(): Promise<void> {
@@ -231,10 +274,17 @@ export class Updates {
     look();
   }
 
-  /** Remembers first that it was tried. False, with nothing done, where that cannot be remembered. */
+  /**
+   * Keeps the program and remembers that this was tried, both first. False, with nothing done, where that
+   * cannot be.
+   */
   #apply(version: string): boolean {
-    const { file, log, leave } = this.#deps;
+    const { file, log, program, leave } = this.#deps;
     if (this.#isLeaving) return true;
+    if (!program.keep()) {
+      log.warn({ version }, 'The update waits');
+      return false;
+    }
     const written = writeJson(file, { version, isTried: true } satisfies Marker);
     if (!written.ok) {
       log.warn({ code: written.error.code }, `The update waits. ${messageOf(written.error)}`);
@@ -251,9 +301,15 @@ export class Updates {
   /** False where the installer has told at once that it did not begin. */
   #install(): boolean {
     this.#hasFailed = false;
-    // Silent, and the new program starts: the till is back without a person.
-    this.#updater?.quitAndInstall(true, true);
-    return this.#updater !== null && !this.#hasFailed;
+    let hasBegun = false;
+    try {
+      // Silent, and the new program starts: the till is back without a person.
+      this.#updater?.quitAndInstall(true, true);
+      hasBegun = this.#updater !== null && !this.#hasFailed;
+    } finally {
+      if (!hasBegun) this.#deps.program.putBack();
+    }
+    return hasBegun;
   }
 
   /** Null also where it cannot be read: an update then waits for its next download. */
@@ -269,18 +325,13 @@ export class Updates {
   }
 }
 
-/** Null where updates are off. The address is not logged: it may carry a password. */
-function feedUrlOf({ updateUrl, canInstall, log }: UpdatesDependencies): string | null {
-  if (updateUrl === undefined || updateUrl === '') return null;
-  if (!URL.canParse(updateUrl) || new URL(updateUrl).protocol !== 'https:') {
-    log.warn({}, 'Updates are off: the address is not one of https');
-    return null;
-  }
-  if (!canInstall) {
-    log.info({}, 'Updates are off: the package manager of this system installs them');
-    return null;
-  }
-  return updateUrl;
+/** Where to look, or why updates are off. The address is not told: it may carry a password. */
+function feedOf({ updateUrl, canInstall }: UpdatesDependencies): Result<string, string> {
+  const url = updateUrl() ?? '';
+  if (url === '') return err('the settings have no address');
+  if (!URL.canParse(url) || new URL(url).protocol !== 'https:') return err('the address is not one of https');
+  if (!canInstall()) return err('installing needs a person here');
+  return ok(url);
 }
 
 /** The updater would print to the console. Every failure comes as an event as well. */

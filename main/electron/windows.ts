@@ -7,9 +7,10 @@ export type CashierPage = 'till' | 'service';
 
 /** What is used of a `BrowserWindow`. */
 export interface KioskWindow {
-  readonly webContents: { readonly id: number };
+  readonly webContents: { readonly id: number; reload(): void };
   on(event: 'ready-to-show', listener: () => void): unknown;
   on(event: 'closed', listener: () => void): unknown;
+  on(event: 'focus', listener: () => void): unknown;
   loadURL(url: string): Promise<void>;
   show(): void;
   focus(): void;
@@ -126,6 +127,14 @@ class Screen<Window extends KioskWindow> implements ScreenHandle<Window> {
     this.#load(this.#url);
   }
 
+  /**
+   * Begins the page that is there anew. Not by loading its address: with a part after `#` that may be a step
+   * within the page. One that is given up shows nothing that could be old.
+   */
+  refresh(): void {
+    if (!this.#isStopped && !this.window.isDestroyed()) this.window.webContents.reload();
+  }
+
   showStopped(): void {
     this.#isStopped = true;
     this.#load(STOPPED_URLS[this.role]);
@@ -178,6 +187,14 @@ export class KioskWindows<Window extends KioskWindow> {
   showPage(page: CashierPage): void {
     this.#page = page;
     this.#screens.get('cashier')?.showUrl(CASHIER_URLS[page]);
+  }
+
+  /**
+   * The terminal halted: what the customer's display shows is of before, and nothing will change it. Begun
+   * anew, its page says nothing until the terminal is back.
+   */
+  refreshCustomer(): void {
+    this.#screens.get('customer')?.refresh();
   }
 
   /** Somebody started the program a second time: this one comes to the front. */
@@ -256,6 +273,9 @@ export class KioskWindows<Window extends KioskWindow> {
     };
     const cancel = this.#deps.timers.after(SHOW_MS, show);
     window.on('ready-to-show', show);
+    // A customer who touches the display would have the next scan typed into the wrong window.
+    if (role === 'customer' && this.#deps.isProduction)
+      window.on('focus', () => this.#screens.get('cashier')?.window.focus());
     window.on('closed', () => {
       cancel();
       if (this.#screens.get(role) === screen) this.#screens.delete(role);

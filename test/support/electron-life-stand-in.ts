@@ -114,10 +114,15 @@ export interface StandInRectangle {
 export class StandInContents extends StandInEvents implements RecoverableContents {
   readonly id: number;
   crashes = 0;
+  reloads = 0;
 
   constructor(id: number) {
     super();
     this.id = id;
+  }
+
+  reload(): void {
+    this.reloads += 1;
   }
 
   /** As Electron: its process is gone a moment later, and says so. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ShellElectron, type ShellSurroundings, startKiosk } from '../../main/electron/kiosk.ts';
 import type { ForkedProcess } from '../../main/electron/practice-gateway.ts';
+import type { KioskDisplay } from '../../main/electron/windows.ts';
 import type { StandingCause, StandingListener, Station } from '../../main/hosted-terminal.ts';
 import { type HostLog, openHostLog } from '../../main/shell/host-log.ts';
 import type { Answer, Push, Standing } from '../../shared/contract.ts';
@@ -33,7 +34,8 @@ class KioskApp extends StandInApp {
   /** False where another instance has it. */
   isFirst = true;
   quits = 0;
-  relaunches = 0;
+  /** How it was told to start again. */
+  readonly relaunches: (object | undefined)[] = [];
   /** Called while the process still lives. */
   onExit: () => void = () => undefined;
   readonly #tell: Tell;
@@ -68,8 +70,8 @@ class KioskApp extends StandInApp {
     this.#tell('sandbox');
   }
 
-  relaunch(): void {
-    this.relaunches += 1;
+  relaunch(options?: object): void {
+    this.relaunches.push(options);
   }
 
   override exit(exitCode?: number): void {
@@ -160,12 +162,23 @@ const DISPLAY = { id: 1, bounds: { x: 0, y: 0, width: 1280, height: 1024 } };
 export interface KioskOptions {
   readonly isPackaged?: boolean;
   readonly environment?: Readonly<Record<string, string>>;
+  /** After the program itself. */
+  readonly args?: readonly string[];
+  readonly platform?: NodeJS.Platform;
+  readonly displays?: readonly KioskDisplay[];
   /** Puts something into the data directory before the start. */
   readonly prepare?: (directory: string) => void;
 }
 
 /** A kiosk that is about to start in a real, empty data directory. */
-export function kioskStandIn({ isPackaged = true, environment = {}, prepare }: KioskOptions = {}) {
+export function kioskStandIn({
+  isPackaged = true,
+  environment = {},
+  args = [],
+  platform = 'linux',
+  displays = [DISPLAY],
+  prepare,
+}: KioskOptions = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'redress-kiosk-'));
   const directory = join(folder, 'data');
   prepare?.(directory);
@@ -206,7 +219,7 @@ export function kioskStandIn({ isPackaged = true, environment = {}, prepare }: K
       handle: (scheme) => tell(`pages of ${scheme}`),
     },
     safeStorage: new StandInKeyStore(),
-    screen: new StandInDisplays(DISPLAY),
+    screen: new StandInDisplays(...displays),
     session: () => session,
     utilityProcess: {
       fork: (): ForkedProcess => {
@@ -222,8 +235,8 @@ export function kioskStandIn({ isPackaged = true, environment = {}, prepare }: K
     directory,
     distDirectory: join(folder, 'dist/main'),
     environment,
-    argv: ['redress-kiosk'],
-    platform: 'linux',
+    argv: ['redress-kiosk', ...args],
+    platform,
     version: '1.0.0',
     process,
     clock: time,

@@ -54,8 +54,8 @@ const REFUSED: Readonly<Record<string, readonly string[]>> = {
   'full screen': ['F11', 'Ctrl+Cmd+f', 'Alt+Enter'],
   'the menu of a window': ['Alt+ ', 'F10', 'Shift+F10', 'ContextMenu'],
   'pages of a browser': ['Ctrl+h', 'Ctrl+l', 'Ctrl+d', 'Ctrl+k', 'Ctrl+e', 'Ctrl+b', 'Ctrl+Tab', 'Ctrl+1'],
-  'clearing and tasks': ['Ctrl+Alt+Delete', 'Ctrl+Alt+t'],
-  'preferences on a Mac': ['Cmd+,', 'Cmd+Alt+,'],
+  'clearing and tasks': ['Ctrl+Alt+Delete', 'Ctrl+Alt+t', 'Ctrl+Alt+1', 'Ctrl+Alt+ ', 'Ctrl+Alt+Tab'],
+  'preferences on a Mac': ['Cmd+,', 'Cmd+Alt+,', 'Ctrl+Cmd+Alt+,'],
   'starting programs': ['LaunchMail', 'LaunchApplication1', 'BrowserHome', 'BrowserFavorites', 'AppSwitch'],
   'function keys without a meaning': ['F5', 'F10', 'F11', 'F12', 'F13', 'F24', 'Ctrl+F1', 'Alt+F1'],
 };
@@ -95,6 +95,7 @@ const FOR_THE_PAGE: Readonly<Record<string, readonly string[]>> = {
   'the endings of scanners': ['Ctrl+j', 'Ctrl+m', 'Ctrl+Enter'],
   'input methods': ['Process', 'Ctrl+ ', 'Dead', 'Unidentified'],
   'modifiers alone': ['Shift', 'Ctrl+Control', 'Alt+Alt', 'Cmd+Meta', 'AltGraph', 'CapsLock'],
+  'characters of AltGr on Windows': ['@', '\\', '{', '}', '€', '|', '~'].map((one) => `Ctrl+Alt+${one}`),
   'characters of a Mac': ['Alt+å', 'Alt+Shift+Ø', 'Alt+Dead'],
 };
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { saveSettings } from '../../main/settings/settings-store.ts';
@@ -7,6 +7,7 @@ import { LOG_FILE } from '../../main/shell/log-files.ts';
 import { parseSettings } from '../../shared/settings.ts';
 import { ContentsStandIn } from '../support/electron-stand-in.ts';
 import { settled } from '../support/fake-clock.ts';
+import { temporaryFolder } from '../support/fake-ledger.ts';
 import { type KioskOptions, kioskStandIn, type KioskStandIn, openKiosk } from '../support/kiosk-stand-in.ts';
 
 /** The order in which the kiosk is put together, and what holds its parts together afterwards. */
@@ -142,6 +143,19 @@ describe('the page of the cashier', () => {
   });
 });
 
+describe('the display of the customer', () => {
+  const displays = [0, 1280].map((x, id) => ({ id, bounds: { x, y: 0, width: 1280, height: 1024 } }));
+
+  test('does not keep its last picture when the terminal halts', async () => {
+    const { station, windows } = await opened({ displays });
+    const reloads = () => windows.map(({ webContents }) => webContents.reloads);
+    station.become('running');
+    expect(reloads()).toEqual([0, 0]);
+    station.become('halted');
+    expect(reloads()).toEqual([0, 1]);
+  });
+});
+
 describe('every page', () => {
   test('of a window of the kiosk is under the rules before it loads anything', async () => {
     const { contents } = await opened();
@@ -238,32 +252,101 @@ describe('the end', () => {
     };
     kiosk.process.emit('uncaughtException', new Error('a screw is loose'));
     await settled();
-    expect([kiosk.app.exits, kiosk.app.relaunches]).toEqual([[70], 0]);
+    expect(kiosk.app.exits).toEqual([70]);
     expect(log).toContain('a screw is loose');
+  });
+
+  test('by a bug soon after the start is a new start, and the fourth in a row is the last', async () => {
+    let args: readonly string[] = ['--a'];
+    for (const pauseMs of [0, 2000, 4000, 8000]) {
+      const kiosk = kioskWith({ args });
+      const started = openKiosk(kiosk);
+      await kiosk.time.advance(Math.max(0, pauseMs - 1));
+      expect(kiosk.station.starts).toBe(pauseMs === 0 ? 1 : 0);
+      await kiosk.time.advance(1);
+      await started;
+      kiosk.process.emit('uncaughtException', new Error('a screw is loose'));
+      await ended(kiosk);
+      const [again] = kiosk.app.relaunches as readonly ({ readonly args?: readonly string[] } | undefined)[];
+      expect(again === undefined).toBe(pauseMs === 8000);
+      args = again?.args ?? [];
+    }
   });
 });
 
 describe('an update that was loaded before', () => {
   const VERSION = '1.0.1';
 
-  function prepare(directory: string): void {
-    mkdirSync(directory, { mode: 0o700 });
+  function saveUpdateUrl(directory: string, more: object = {}): void {
     const settings = parseSettings({
       protocol: 'upay',
       apiDomain: 'https://acquirer.example',
       terminal: { terminalSn: '100000000000000001', deviceId: 'till-1' },
       vendor: { vendorSn: '91800000000000001', appId: '2026112000000001' },
       updateUrl: 'https://updates.example/till',
+      ...more,
     });
     if (!settings.ok) throw new Error(settings.error.detail);
     saveSettings(directory, settings.value);
+  }
+
+  function prepare(directory: string, more: object = {}): void {
+    mkdirSync(directory, { mode: 0o700 });
+    saveUpdateUrl(directory, more);
     writeFileSync(join(directory, 'update.json'), JSON.stringify({ version: VERSION, isTried: false }));
   }
 
-  const installed: KioskOptions = { environment: { APPIMAGE: '/opt/Redress.AppImage' }, prepare };
+  /** In the file that the environment names. */
+  function installed(): KioskOptions & { readonly environment: { readonly APPIMAGE: string } } {
+    const appImage = join(temporaryFolder(), 'Redress.AppImage');
+    writeFileSync(appImage, 'the old program');
+    return { environment: { APPIMAGE: appImage }, prepare };
+  }
+
+  test('takes nothing away: where its installer loses the program, the old one is back and starts', async () => {
+    const options = installed();
+    const appImage = options.environment.APPIMAGE;
+    const kiosk = kioskWith(options);
+    kiosk.updater.offer = (updater) => {
+      updater.emit('update-downloaded', { version: VERSION });
+      return Promise.resolve(null);
+    };
+    kiosk.updater.quitAndInstall = () => {
+      rmSync(appImage);
+      kiosk.updater.emit('error', new Error('mv: No space left on device'));
+    };
+    await openKiosk(kiosk);
+    kiosk.station.stopped();
+    await ended(kiosk);
+    expect(kiosk.app.relaunches).toMatchObject([{ execPath: appImage }]);
+    expect(readFileSync(appImage, 'utf8')).toBe('the old program');
+  });
+
+  test('is looked for soon after a first start was set up, without a start in between', async () => {
+    const kiosk = kioskWith({ environment: installed().environment });
+    kiosk.station.standing = 'practice';
+    await openKiosk(kiosk);
+    saveUpdateUrl(kiosk.directory);
+    kiosk.station.become('running', 'set_up');
+    await kiosk.time.advance(60_000);
+    expect([kiosk.updater.checks, kiosk.updater.feed]).toEqual([1, 'https://updates.example/till']);
+  });
+
+  test.each([
+    ['is left alone, because nobody at a till answers the question of Windows', {}, false],
+    ['is looked for where Windows does not ask', { updateElevated: true }, true],
+  ])('%s', async (_name, more, isLookedFor) => {
+    const kiosk = kioskWith({ platform: 'win32', prepare: (directory) => prepare(directory, more) });
+    kiosk.updater.offer = (updater) => {
+      updater.emit('update-not-available', {});
+      return Promise.resolve(null);
+    };
+    await openKiosk(kiosk);
+    expect(kiosk.updater.checks > 0).toBe(isLookedFor);
+  });
 
   test('is installed before the terminal opens, and then no terminal and no window open', async () => {
-    const kiosk = kioskWith(installed);
+    const kiosk = kioskWith(installed());
     kiosk.updater.offer = (updater) => {
       updater.emit('update-downloaded', { version: VERSION });
       return Promise.resolve(null);
@@ -277,7 +360,7 @@ describe('an update that was loaded before', () => {
   });
 
   test('keeps the till closed no longer than its bound', async () => {
-    const kiosk = kioskWith(installed);
+    const kiosk = kioskWith(installed());
     kiosk.updater.offer = () => new Promise(() => undefined);
     kiosk.station.becomeOpen();
     kiosk.app.becomeReady();

@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { keepCrashDumps, watchMainCrash } from '../../main/electron/main-crash.ts';
+import { keepCrashDumps, pauseAfterCrashesMs, watchMainCrash } from '../../main/electron/main-crash.ts';
 import { StandInApp, StandInLog, StandInProcess } from '../support/electron-life-stand-in.ts';
 import { FakeTime, settled } from '../support/fake-clock.ts';
 import { NOON, temporaryFolder } from '../support/fake-ledger.ts';
 
-function watching({ flush = () => Promise.resolve(), isLogBroken = false } = {}) {
+function watching({ flush = () => Promise.resolve(), isLogBroken = false, earlyCrashes = 0 } = {}) {
   const time = new FakeTime(NOON);
   const process = new StandInProcess();
   const log = new StandInLog();
@@ -24,7 +24,8 @@ function watching({ flush = () => Promise.resolve(), isLogBroken = false } = {})
       story.push('flush');
       await flush();
     },
-    relaunch: () => story.push('relaunch'),
+    earlyCrashes,
+    relaunch: (crashes) => story.push(`relaunch after ${crashes}`),
     exit: (code) => story.push(`exit ${code}`),
   });
   return { time, process, log, story, stop };
@@ -36,17 +37,41 @@ describe('an exception that nobody caught', () => {
     await time.advance(60_000);
     process.emit('uncaughtException', new Error('a bug'));
     await settled();
-    expect(story).toEqual(['flush', 'relaunch', 'exit 70']);
+    expect(story).toEqual(['flush', 'relaunch after 0', 'exit 70']);
     expect(log.text()).toContain('a bug');
     expect(log.text()).toContain('electron-main-crash.test.ts');
   });
 
-  test('ends a process that only just began for good, so that it cannot crash for ever', async () => {
-    const { time, process, story } = watching();
+  test.each([0, 1, 2])(
+    'that comes early does not close the till for the day: after %d others it starts again',
+    async (earlyCrashes) => {
+      const { time, process, story } = watching({ earlyCrashes });
+      await time.advance(59_999);
+      process.emit('uncaughtException', new Error('a bug'));
+      await settled();
+      expect(story).toEqual(['flush', `relaunch after ${earlyCrashes + 1}`, 'exit 70']);
+    },
+  );
+
+  test('ends the program for good when it came early three times before, so that it is not for ever', async () => {
+    const { time, process, story, log } = watching({ earlyCrashes: 3 });
     await time.advance(59_999);
     process.emit('uncaughtException', new Error('a bug'));
     await settled();
     expect(story).toEqual(['flush', 'exit 70']);
+    expect(log.text()).toContain('"isRelaunched":false');
+  });
+
+  test('is the first again in a process that lived long enough', async () => {
+    const { time, process, story } = watching({ earlyCrashes: 3 });
+    await time.advance(60_000);
+    process.emit('uncaughtException', new Error('a bug'));
+    await settled();
+    expect(story).toEqual(['flush', 'relaunch after 0', 'exit 70']);
+  });
+
+  test('keeps the next process waiting a little longer each time', () => {
+    expect([0, 1, 2, 3, 9].map(pauseAfterCrashesMs)).toEqual([0, 2000, 4000, 8000, 8000]);
   });
 
   test('ends the process once, whatever else breaks on the way', async () => {
@@ -55,13 +80,17 @@ describe('an exception that nobody caught', () => {
     process.emit('uncaughtException', new Error('another'));
     process.emit('unhandledRejection', new Error('and another'));
     await settled();
-    expect(story).toEqual(['flush', 'exit 70']);
+    expect(story).toEqual(['flush', 'relaunch after 1', 'exit 70']);
   });
 
   test.each([
-    ['never ends', { flush: () => new Promise<void>(() => undefined) }, ['flush', 'exit 70']],
-    ['fails', { flush: () => Promise.reject(new Error('full')) }, ['flush', 'exit 70']],
-    ['cannot even begin', { isLogBroken: true }, ['exit 70']],
+    [
+      'never ends',
+      { flush: () => new Promise<void>(() => undefined) },
+      ['flush', 'relaunch after 1', 'exit 70'],
+    ],
+    ['fails', { flush: () => Promise.reject(new Error('full')) }, ['flush', 'relaunch after 1', 'exit 70']],
+    ['cannot even begin', { isLogBroken: true }, ['relaunch after 1', 'exit 70']],
   ])('ends the process also where writing the log %s', async (_name, options, expected) => {
     const { process, story, time } = watching(options);
     process.emit('uncaughtException', new Error('a bug'));
@@ -73,7 +102,7 @@ describe('an exception that nobody caught', () => {
     const { process, story, log } = watching();
     process.emit('unhandledRejection', new Error('a promise'));
     await settled();
-    expect(story).toEqual(['flush', 'exit 70']);
+    expect(story).toEqual(['flush', 'relaunch after 1', 'exit 70']);
     expect(log.text()).toContain('a promise');
   });
 

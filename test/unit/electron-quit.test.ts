@@ -1,6 +1,9 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { commandLineArguments } from '../../main/electron/command-line.ts';
 import { OrderlyQuit } from '../../main/electron/quit.ts';
-import { relaunchOptions } from '../../main/electron/relaunch.ts';
+import { earlyCrashesIn, KeptProgram, relaunchOptions, startAgain } from '../../main/electron/relaunch.ts';
 import {
   StandInApp,
   StandInLog,
@@ -9,7 +12,7 @@ import {
   StandInWindow,
 } from '../support/electron-life-stand-in.ts';
 import { FakeTime, settled } from '../support/fake-clock.ts';
-import { NOON } from '../support/fake-ledger.ts';
+import { NOON, temporaryFolder } from '../support/fake-ledger.ts';
 
 const DRAIN_MS = 5000;
 const BOUND_MS = 8000;
@@ -56,7 +59,6 @@ describe('quitting', () => {
     app.pressQuit();
     signals.emit('SIGTERM');
     signals.emit('SIGINT');
-    window.emit('query-session-end');
     window.emit('session-end');
     app.emit('window-all-closed');
     quit.quit();
@@ -103,10 +105,17 @@ describe('quitting', () => {
     expect(station.stops).toEqual([DRAIN_MS]);
   });
 
-  test.each(['query-session-end', 'session-end'])('begins when Windows tells of a %s', (event) => {
+  test('begins when Windows ends the session', () => {
     const { window, station } = running();
-    window.emit(event);
+    window.emit('session-end');
     expect(station.stops).toEqual([DRAIN_MS]);
+  });
+
+  test('does not begin when Windows only asks, because another program may keep the session', async () => {
+    const { window, station, app, time } = running();
+    window.emit('query-session-end');
+    await time.advance(2 * BOUND_MS);
+    expect([station.stops, app.exits]).toEqual([[], []]);
   });
 
   test('begins when the last window is gone', () => {
@@ -221,5 +230,102 @@ describe('starting again', () => {
       args: ['--appimage-extract-and-run', '--a'],
     });
     expect(relaunchOptions(environment, ['redress-kiosk', ...(first.args ?? [])])).toEqual(first);
+  });
+
+  test.each([{}, { APPIMAGE: '/opt/Redress.AppImage' }])(
+    'carries how many early crashes led to it, once, and forgets them where there were none: %o',
+    (environment) => {
+      let args = ['redress-kiosk', '--a'];
+      for (const crashes of [1, 2, 3]) {
+        args = ['redress-kiosk', ...(relaunchOptions(environment, args, crashes).args ?? [])];
+        expect(earlyCrashesIn(args)).toBe(crashes);
+        expect(args.filter((argument) => argument.startsWith('--early-crash'))).toHaveLength(1);
+        expect(commandLineArguments(args)).toBeNull();
+      }
+      const forgotten = relaunchOptions(environment, args).args ?? [];
+      expect(earlyCrashesIn(forgotten)).toBe(0);
+      expect(forgotten).toContain('--a');
+    },
+  );
+
+  test.each([
+    [[]],
+    [['--early-crash=']],
+    [['--early-crash=-1']],
+    [['--early-crash=10']],
+    [['--early-crash=x']],
+  ])('takes %o for no early crash', (args) => {
+    expect(earlyCrashesIn(args)).toBe(0);
+  });
+});
+
+describe('an AppImage that an update replaces', () => {
+  function program() {
+    const folder = temporaryFolder();
+    const file = join(folder, 'Redress.AppImage');
+    writeFileSync(file, 'the old program', { mode: 0o755 });
+    const environment = { APPIMAGE: file };
+    const log = new StandInLog();
+    const relaunches: string[] = [];
+    const kept = new KeptProgram(environment, log);
+    const again = (): void =>
+      startAgain({
+        app: { relaunch: ({ execPath = '' } = {}) => relaunches.push(readFileSync(execPath, 'utf8')) },
+        program: kept,
+        environment,
+        argv: ['redress-kiosk'],
+      });
+    return { folder, file, previous: `${file}.previous`, log, kept, again, relaunches };
+  }
+
+  test('is there to start again although it was removed and nothing came in its place', () => {
+    const { file, kept, again, relaunches } = program();
+    expect(kept.keep()).toBe(true);
+    rmSync(file);
+    again();
+    expect(relaunches).toEqual(['the old program']);
+    expect(statSync(file).mode & 0o777).toBe(0o755);
+  });
+
+  test('is put back over half of a new one', () => {
+    const { file, kept } = program();
+    kept.keep();
+    rmSync(file);
+    writeFileSync(file, 'the ne');
+    kept.putBack();
+    expect(readFileSync(file, 'utf8')).toBe('the old program');
+  });
+
+  test('does not come back over a new one that is there when the program starts again', () => {
+    const { file, previous, kept, again, relaunches } = program();
+    kept.keep();
+    rmSync(file);
+    writeFileSync(file, 'the new program');
+    again();
+    expect(relaunches).toEqual(['the new program']);
+    expect(readFileSync(previous, 'utf8')).toBe('the old program');
+  });
+
+  test('is kept in the place of an older one', () => {
+    const { previous, kept } = program();
+    writeFileSync(previous, 'an older program');
+    expect(kept.keep()).toBe(true);
+    expect(readFileSync(previous, 'utf8')).toBe('the old program');
+  });
+
+  test('says so where it cannot be kept', () => {
+    const { file, previous, kept, log } = program();
+    mkdirSync(join(previous, 'a folder'), { recursive: true });
+    expect(kept.keep()).toBe(false);
+    expect(log.text()).toContain('could not be kept');
+    expect(existsSync(file)).toBe(true);
+  });
+
+  test('is none where the program is installed in another way', () => {
+    const kept = new KeptProgram({}, new StandInLog());
+    expect(kept.keep()).toBe(true);
+    kept.putBack();
+    kept.putBackIfGone();
+    expect(existsSync('.previous')).toBe(false);
   });
 });

@@ -23,6 +23,21 @@ const offersNothing = (updater: StandInUpdater): ReturnType<Updater['checkForUpd
   return Promise.resolve({});
 };
 
+/** What the program does with itself while it is replaced. */
+class StandInProgram {
+  readonly deeds: string[] = [];
+  isKept = true;
+
+  keep(): boolean {
+    this.deeds.push('keep');
+    return this.isKept;
+  }
+
+  putBack(): void {
+    this.deeds.push('put back');
+  }
+}
+
 interface Given {
   readonly updateUrl?: string | undefined;
   readonly canInstall?: boolean;
@@ -38,14 +53,17 @@ function terminal(given: Given = {}) {
   const station = new StandInStation();
   const log = new StandInLog();
   const answers: boolean[] = [];
+  const program = new StandInProgram();
+  const settings = { updateUrl: 'updateUrl' in given ? given.updateUrl : URL_OF_RELEASES };
   let made = 0;
   const updates = new Updates({
     updater: () => {
       made += 1;
       return updater;
     },
-    updateUrl: 'updateUrl' in given ? given.updateUrl : URL_OF_RELEASES,
-    canInstall: given.canInstall ?? true,
+    updateUrl: () => settings.updateUrl,
+    canInstall: () => given.canInstall ?? true,
+    program,
     station,
     clock: time,
     timers: time,
@@ -57,7 +75,7 @@ function terminal(given: Given = {}) {
     leave: (install) => answers.push(install()),
   });
   const marker = (): unknown => JSON.parse(readFileSync(file, 'utf8'));
-  return { time, updater, station, log, updates, file, answers, marker, made: () => made };
+  return { time, updater, station, log, updates, settings, program, file, answers, marker, made: () => made };
 }
 
 /** The data directory of a terminal that was switched off with a complete download. */
@@ -79,13 +97,53 @@ describe('updates', () => {
     ['the address is none', { updateUrl: 'releases' }],
     ['a package manager installs them', { canInstall: false }],
   ])('are off where %s', async (_name, given) => {
-    const { updates, time, made } = terminal({
+    const { updates, time, made, log } = terminal({
       ...given,
       file: fileWith({ version: '2.0.0', isTried: false }),
     });
-    updates.start();
     expect(await updates.applyAtStart({ boundMs: 1000 })).toBe(false);
-    expect([made(), time.pending()]).toEqual([0, []]);
+    updates.start();
+    await time.advance(24 * HOUR_MS);
+    expect([made(), log.lines.length]).toEqual([0, 1]);
+  });
+
+  test('begin on a terminal that started without settings, soon after it was set up', async () => {
+    const { updates, updater, settings, station, time } = terminal({ updateUrl: undefined });
+    station.standing = 'practice';
+    updates.start();
+    settings.updateUrl = URL_OF_RELEASES;
+    station.standing = 'running';
+    updates.checkSoon();
+    await time.advance(MINUTE_MS);
+    expect([updater.checks, updater.feed]).toEqual([1, URL_OF_RELEASES]);
+    updates.checkSoon();
+    await time.advance(HOUR_MS);
+    expect(updater.checks).toBe(1);
+  });
+
+  test('are found on the next turn where an address came later, and where it changed', async () => {
+    const { updates, updater, settings, time, made } = terminal({ updateUrl: undefined });
+    updates.start();
+    settings.updateUrl = URL_OF_RELEASES;
+    await time.advance(4 * HOUR_MS);
+    expect([updater.checks, updater.feed]).toEqual([1, URL_OF_RELEASES]);
+    const listeners = updater.listenerCount();
+    settings.updateUrl = 'https://releases.example.com/other';
+    await time.advance(4 * HOUR_MS);
+    expect([updater.checks, updater.feed]).toEqual([2, settings.updateUrl]);
+    expect([made(), updater.listenerCount()]).toEqual([1, listeners]);
+    settings.updateUrl = undefined;
+    await time.advance(4 * HOUR_MS);
+    expect(updater.checks).toBe(2);
+  });
+
+  test('are not looked for soon before they began, nor after they were stopped', () => {
+    const { updates, time } = terminal({ updateUrl: undefined });
+    updates.checkSoon();
+    updates.start();
+    updates.stop();
+    updates.checkSoon();
+    expect(time.pending()).toEqual([]);
   });
 
   test('do not log an address, which may hold a password', () => {
@@ -159,14 +217,15 @@ describe('updates', () => {
     expect(updater.checks).toBe(1);
   });
 
-  test('of an updater that cannot be made are off', () => {
-    const { updates, updater, log, time } = terminal();
+  test('of an updater that cannot be made are off', async () => {
+    const { updates, updater, log } = terminal();
     updater.setFeedURL = () => {
       throw new Error('no app-update.yml');
     };
     updates.start();
+    await settled();
     expect(log.text()).toContain('no app-update.yml');
-    expect(time.pending()).toEqual([]);
+    expect([updater.checks, updater.listenerCount()]).toEqual([0, 0]);
   });
 
   test('end when they are stopped, also twice', async () => {
@@ -252,6 +311,30 @@ describe('a download that is complete', () => {
     await time.advance(HOUR_MS);
     expect([updater.installs, answers]).toEqual([[], []]);
     expect(log.text()).toContain('The update waits');
+  });
+
+  test('that fails to install leaves the program that was there', async () => {
+    const { updater, program, time } = await downloaded();
+    const seen: string[][] = [];
+    updater.quitAndInstall = () => {
+      seen.push([...program.deeds]);
+      updater.emit('error', new Error('mv: No space left on device'));
+    };
+    await time.advance(5 * MINUTE_MS);
+    expect([seen, program.deeds]).toEqual([[['keep']], ['keep', 'put back']]);
+  });
+
+  test('leaves the new program alone where it began', async () => {
+    const { program, time } = await downloaded();
+    await time.advance(5 * MINUTE_MS);
+    expect(program.deeds).toEqual(['keep']);
+  });
+
+  test('waits, untried, where the program cannot be kept', async () => {
+    const { updater, program, time, answers, marker } = await downloaded();
+    program.isKept = false;
+    await time.advance(HOUR_MS);
+    expect([updater.installs, answers, marker()]).toEqual([[], [], { version: '1.1.0', isTried: false }]);
   });
 
   test('is installed once, and no check follows', async () => {
@@ -342,12 +425,17 @@ describe('at the start', () => {
 
 describe('installing alone', () => {
   test.each<[NodeJS.Platform, Readonly<Record<string, string>>, boolean]>([
-    ['win32', {}, true],
     ['darwin', {}, true],
     ['linux', { APPIMAGE: '/opt/Redress.AppImage' }, true],
     ['linux', {}, false],
     ['linux', { APPIMAGE: '' }, false],
-  ])('on %s with %o is %s', (platform, environment, expected) => {
-    expect(canInstallAlone(platform, environment)).toBe(expected);
+  ])('on %s with %o is %s, whoever runs it', (platform, environment, expected) => {
+    for (const isElevated of [false, true])
+      expect(canInstallAlone(platform, environment, { isElevated })).toBe(expected);
+  });
+
+  test('on Windows is for an account that is elevated without a question, so that no question ends the till', () => {
+    expect(canInstallAlone('win32', {}, { isElevated: false })).toBe(false);
+    expect(canInstallAlone('win32', {}, { isElevated: true })).toBe(true);
   });
 });

@@ -156,6 +156,29 @@ describe('the customer’s window', () => {
     expect([nth(1).deeds, nth(0).deeds]).toEqual([['show'], ['focus']]);
   });
 
+  test('gives the keyboard, and so the next scan, back to the cashier when it is touched', () => {
+    const { nth } = opened({ displays: [COUNTER, CUSTOMER] });
+    nth(1).emit('focus');
+    expect([nth(0).deeds, nth(1).deeds]).toEqual([['focus'], []]);
+  });
+
+  test('may be clicked into in development, where it is looked at', () => {
+    const { windows, nth } = opened({ isProduction: false });
+    windows.openCustomer();
+    nth(1).emit('focus');
+    expect(nth(0).deeds).toEqual([]);
+  });
+
+  test('begins its page anew when the terminal halted, and not while its page is given up', () => {
+    const { windows, nth, handle } = opened({ displays: [COUNTER, CUSTOMER] });
+    windows.refreshCustomer();
+    expect([nth(1).webContents.reloads, nth(0).webContents.reloads]).toEqual([1, 0]);
+    handle(1).showStopped();
+    windows.refreshCustomer();
+    expect([nth(1).webContents.reloads, nth(1).url]).toEqual([1, 'about:blank']);
+    expect(() => opened().windows.refreshCustomer()).not.toThrow();
+  });
+
   test('is not there with one display, nor on one that mirrors the cashier’s', () => {
     expect(opened().made).toHaveLength(1);
     expect(opened({ displays: [COUNTER, display(2, 0)] }).made).toHaveLength(1);

@@ -15,6 +15,8 @@ const FULL = {
   timeZone: 'Asia/Hong_Kong',
   currency: 'HKD',
   subject: 'Tea house',
+  updateUrl: 'https://releases.example.test/till',
+  updateElevated: true,
   policy: { queryIntervalMs: 4000 },
 };
 const SECRET = '68d499beda5f72116592f5c527465656';
@@ -125,6 +127,7 @@ describe('settings', () => {
     ['a prototype name as currency', { ...MINIMAL, currency: 'toString' }, 'currency'],
     ['an empty subject', { ...MINIMAL, subject: '' }, 'subject'],
     ['a long subject', { ...MINIMAL, subject: 'x'.repeat(65) }, 'subject'],
+    ['consent in words', { ...MINIMAL, updateElevated: 'yes' }, 'updateElevated'],
     ['a policy that is no object', { ...MINIMAL, policy: 5 }, 'policy'],
     ['text as a wait', { ...MINIMAL, policy: { payTimeoutMs: '1' } }, 'policy.payTimeoutMs'],
     [
