@@ -150,10 +150,10 @@ export const ERROR_ADVICE: Readonly<Record<ErrorCode | ScreenCode, Advice>> = {
   },
   protocol_unsupported: { seen: WHERE_SET_UP, next: null },
   identity_changed: {
-    seen: WHERE_SET_UP,
+    seen: WHERE_OPENED,
     next: [
-      '若原来的密钥已丢失、欠下的操作无法发出：按第 9 节人工核对，再从新的数据目录开始。',
-      'Where the old key is lost and what is owed can never go out: settle it by hand as in section 9, then begin with a new data directory.',
+      '括号里是账本所属的终端号和收单方地址。若那里的密钥已丢失、欠下的操作无法发出：按第 9 节人工核对，再从新的数据目录开始。',
+      'The terminal and the address that the ledger belongs to stand in brackets. Where their key is lost and what is owed can never go out: settle it by hand as in section 9, then begin with a new data directory.',
     ],
   },
   key_file_invalid: {
@@ -164,10 +164,10 @@ export const ERROR_ADVICE: Readonly<Record<ErrorCode | ScreenCode, Advice>> = {
     ],
   },
   not_configured: {
-    seen: ['command'],
+    seen: WHERE_OPENED,
     next: [
-      '核对是不是终端账户运行、数据目录是否正确（--data、`$REDRESS_DATA`）。',
-      "Check that this is the till's account and its data directory (--data, `$REDRESS_DATA`).",
+      '核对是不是终端账户运行、数据目录是否正确（--data、`$REDRESS_DATA`）。账本还在而设置丢失时，见第 11 节。',
+      "Check that this is the till's account and its data directory (--data, `$REDRESS_DATA`). Where the ledger is there and the settings are lost, see section 11.",
     ],
   },
   not_activated: {

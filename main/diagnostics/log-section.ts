@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { err, ok } from '../../shared/result.ts';
 import { LOG_FILE, LOG_FILES } from '../shell/log-files.ts';
+import { redactLine } from '../shell/redact.ts';
 import { readingFailure, type Reading } from './section.ts';
 
 const SHOWN_LINES = 200;
@@ -64,7 +65,8 @@ function levelOf(line: string): number {
 }
 
 function shorten(line: string): unknown {
-  if (line.length > MAX_LINE_LENGTH) return `${line.slice(0, MAX_LINE_LENGTH)}…`;
+  // Masked while it is whole: half a key looks like none, and half a line is no JSON any more.
+  if (line.length > MAX_LINE_LENGTH) return `${redactLine(line).slice(0, MAX_LINE_LENGTH)}…`;
   try {
     return JSON.parse(line) as unknown;
   } catch {

@@ -33,40 +33,63 @@ const NAME = /^[A-Za-z0-9_.:~-]{1,64}$/;
 
 /** Deeper than anything that is logged; what lies below is left out. */
 const MAX_DEPTH = 16;
+/** The smallest number of as many digits as a payment code. */
+const CODE_SIZED = 1e15;
 
+/**
+ * A text may be JSON that was cut or nested, so what stands before a secret may be an escape: the letter of a
+ * line feed belongs to no word, and a quote may have backslashes. That is why nothing here asks for the beginning
+ * of a word. Masking too much costs a word of a log, masking too little costs a key.
+ */
 const PEM = /-----BEGIN [A-Z0-9 ]+-----[\s\S]*?(?:-----END [A-Z0-9 ]+-----|$)/g;
-/** A header's value has a blank inside, so it ends only with its line, its member or its object. */
-const AUTHORIZATION = /(\bauthorization\s*[:=]\s*)[^\s"'\\,;}][^"'\\\r\n,;}]*/gi;
-/** Every word of `SECRET_MEMBERS` but `key`, which is a word of plain English unless it is quoted. */
-const LABEL = String.raw`(?:\b(?:${SECRET_MEMBERS.filter((name) => name !== 'key').join('|')})|(?<=["'])key(?=\\?["']))`;
-const BETWEEN = String.raw`(?:\\?["']\s*[:=,]|\s*[:=])\s*`;
-const QUOTED = new RegExp(String.raw`(${LABEL}${BETWEEN})(\\?["'])(?:(?!\2)[^])*(?:\2|$)`, 'gi');
+/** A header's value has blanks inside, so it ends only with its line, its member or its object. */
+const AUTHORIZATION = /(authorization\s*[:=]\s*)[^\s"'\\}[][^"'\\\r\n}]*/gi;
+const LABELS = SECRET_MEMBERS.map((name) => name.replaceAll(/_|(?=[A-Z])/g, '[-_]?'));
+/** Every secret name but `key`, which is a word of plain English unless it is quoted. */
+const LABEL = String.raw`(?:${LABELS.filter((name) => name !== 'key').join('|')}|(?<=["'])key(?=\\*["']))`;
+const BETWEEN = String.raw`(?:\\*["']\s*[:=,]|\s*[:=])\s*`;
+/** Up to a quote with as many backslashes as the first: one with more stands inside the value. */
+const QUOTED = new RegExp(
+  String.raw`(${LABEL}${BETWEEN})(?<quote>\\*["'\u0060])(?:(?!(?<!\\)\k<quote>)[^])*(?:\k<quote>|$)`,
+  'gi',
+);
+/** Where a list or an object ends, a text does not say, so nothing after it is kept. */
+const LISTED = new RegExp(String.raw`(${LABEL}${BETWEEN})(?!\[secret\])[[{][^]*$`, 'gi');
 const BARE = new RegExp(String.raw`(${LABEL}${BETWEEN})[^\s"'\\,;}&]+`, 'gi');
+/** Who signs in, in an address: `//user:password@`. */
+const SIGN_IN = /(\\?\/\\?\/)[^\s/?#"'\\<>]+@/g;
+const QUERY = /(:\\?\/\\?\/(?:[^\s?"'\\<>]|\\\/){0,2048}\?)[^\s"'\\<>]+/g;
 /** Keys and signatures of Upay have 32 of them, session secrets and one-time tokens 64. */
-const HEX = /(?<![0-9A-Za-z])[0-9A-Fa-f]{32,}(?![0-9A-Za-z])/g;
+const HEX = /[0-9A-Fa-f]{32,}/g;
 /** A fraction is no code: the ledger's random numbers have as many digits. */
-const DIGITS = /(?<!\d|\d\.)\d{16,}(?!\d)/g;
+const DIGITS = /(?<!\d|(?<!\d)0\.)\d{16,}/g;
+/** A code that somebody made a number of. */
+const EXPONENT = /(?<![\d.])\d(?:\.\d+)?e\+\d{2}/gi;
 /** The form of the acquirer's own order numbers; no wallet's code begins so. */
 const ACQUIRER_NUMBER = /^7\d{15}$/;
 
 /**
- * Masks whatever in a text looks like a wallet code (16 digits or more), a key, a PEM block or the
- * value of an `Authorization` header. It is the last net: no secret may come this far. Our order
- * numbers, the acquirer's and instants in milliseconds are left as they are.
+ * Masks whatever in a text looks like a wallet code (16 digits or more), a key, a PEM block, the value of an
+ * `Authorization` header, or the sign-in or query of an address. It is the last net: no secret may come this
+ * far. Our order numbers, the acquirer's and instants in milliseconds are left as they are.
  */
 export function redactSecrets(text: string): string {
   return text
     .replaceAll(PEM, SECRET)
     .replaceAll(QUOTED, `$1$2${SECRET}$2`)
     .replaceAll(AUTHORIZATION, `$1${SECRET}`)
+    .replaceAll(LISTED, `$1${SECRET}`)
     .replaceAll(BARE, `$1${SECRET}`)
+    .replaceAll(SIGN_IN, `$1${SECRET}@`)
+    .replaceAll(QUERY, `$1${SECRET}`)
+    .replaceAll(EXPONENT, SECRET)
     .replaceAll(HEX, SECRET)
     .replaceAll(DIGITS, (digits) => (ACQUIRER_NUMBER.test(digits) ? digits : SECRET));
 }
 
 /** The same for plain data: every text and number in it, and whatever is called like a secret. */
 export function redactValues(value: unknown, depth = 0): unknown {
-  if (typeof value === 'string') return redactSecrets(value);
+  if (typeof value === 'string') return redactText(value, depth);
   if (typeof value === 'number' || typeof value === 'bigint') return redactNumber(value);
   if (typeof value !== 'object' || value === null) return value;
   if (depth >= MAX_DEPTH) return '[too deep]';
@@ -81,22 +104,46 @@ export function redactValues(value: unknown, depth = 0): unknown {
 
 /** One line of JSON. It stays JSON: a code that stands there as a bare number becomes a text. */
 export function redactLine(line: string): string {
-  if (redactSecrets(line) === line) return line;
+  const value = parsed(line);
+  return value === undefined ? redactSecrets(line) : `${JSON.stringify(redactValues(value))}\n`;
+}
+
+/** A text that is JSON again is taken apart, because only then its members have names. */
+function redactText(text: string, depth: number): string {
+  const inner = depth < MAX_DEPTH && /^\s*["[{]/.test(text) ? parsed(text) : undefined;
+  return inner === undefined ? redactSecrets(text) : JSON.stringify(redactValues(inner, depth + 1));
+}
+
+/** Undefined where it is no JSON. */
+function parsed(text: string): unknown {
   try {
-    return `${JSON.stringify(redactValues(JSON.parse(line)))}\n`;
+    return JSON.parse(text);
   } catch {
-    return redactSecrets(line);
+    return undefined;
   }
 }
 
+const SECRET_NAMES: ReadonlySet<string> = new Set(SECRET_MEMBERS.map(bareName));
+
+/** Headers, settings and wires write one name in different ways. */
+function bareName(name: string): string {
+  return name.toLowerCase().replaceAll(/[-_]/g, '');
+}
+
 function redactMember(name: string, member: unknown, depth: number): unknown {
+  if (SECRET_NAMES.has(bareName(name)) && !isHarmless(member)) return SECRET;
   const isLeaf = typeof member === 'string' || typeof member === 'number';
-  if (isLeaf && SECRET_MEMBERS.includes(name)) return SECRET;
   if (isLeaf && NAMING_MEMBERS.includes(name) && NAME.test(String(member))) return member;
   return redactValues(member, depth);
 }
 
+/** That there is none, or the terminal's report of its key, which names the key's day and not the key. */
+function isHarmless(member: unknown): boolean {
+  if (typeof member === 'object') return member === null || 'checkedInDay' in member;
+  return typeof member === 'boolean' || member === undefined;
+}
+
 function redactNumber(value: number | bigint): unknown {
-  const text = String(value);
-  return redactSecrets(text) === text ? value : SECRET;
+  const isCodeSized = value >= CODE_SIZED || value <= -CODE_SIZED;
+  return !isCodeSized || ACQUIRER_NUMBER.test(String(value)) ? value : SECRET;
 }

@@ -239,6 +239,17 @@ describe('a support bundle', () => {
     ])
       expect(text).not.toContain(secret);
   });
+
+  test('shows no half of a key where it cuts a long line of the log', async () => {
+    const { directory } = goodDirectory();
+    const key = '0123456789abcdef0123456789abcdef';
+    const long = (length: number): string => `{"level":50,"msg":"${'x'.repeat(length)}bad key:\\n${key}"}\n`;
+    const lines = Array.from({ length: 60 }, (_, index) => long(4030 + index)).join('');
+    writeFileSync(join(directory, 'logs', 'redress.log'), lines);
+    const { text } = await bundleOf(directory);
+    expect(text).toContain('bad key:');
+    expect(text).not.toContain(key.slice(0, 4));
+  });
 });
 
 describe('a support bundle of a directory that is not well', () => {

@@ -1,6 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createLog } from '../../main/shell/log.ts';
-import { redactLine, redactSecrets, redactValues } from '../../main/shell/redact.ts';
+import { redactLine, redactSecrets, redactValues, SECRET_MEMBERS } from '../../main/shell/redact.ts';
 
 const KEY = '0123456789abcdef0123456789ABCDEF';
 const PEM = '-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkq\nhkiG9w0BAQEFAASC\n-----END PRIVATE KEY-----';
@@ -36,6 +37,40 @@ describe('what looks like a secret in a text', () => {
     ],
     ['a key in JSON that was cut', '{"terminalKey":"abc', '{"terminalKey":"[secret]"'],
     ['a member called key', '{"key":"abc"}', '{"key":"[secret]"}'],
+    ['a key after an escaped line feed', String.raw`bad key:\n${KEY}`, String.raw`bad key:\n[secret]`],
+    ['a key after an escaped tab in JSON inside JSON', String.raw`\\t${KEY}`, String.raw`\\t[secret]`],
+    [
+      'a key by its name after an escaped line feed',
+      String.raw`\nterminalKey: abc`,
+      String.raw`\nterminalKey: [secret]`,
+    ],
+    ['a key glued to a word', `key${KEY}z`, 'key[secret]z'],
+    [
+      'a key with a quote in it',
+      String.raw`x {"terminalKey":"a\"bc","b":1}`,
+      'x {"terminalKey":"[secret]","b":1}',
+    ],
+    [
+      'a key with a quote in it, in JSON inside JSON',
+      String.raw`x \"terminalKey\":\"a\\\"bc\"`,
+      String.raw`x \"terminalKey\":\"[secret]\"`,
+    ],
+    ['keys in a list that was cut', '{"terminalKey":["abc","def', '{"terminalKey":[secret]'],
+    [
+      'a header whose name is written in capitals',
+      'AUTHORIZATION: Digest a=b, c=d',
+      'AUTHORIZATION: [secret]',
+    ],
+    ['a key whose name has a hyphen', 'Terminal-Key: abc', 'Terminal-Key: [secret]'],
+    ['who signs in, in an address', 'https://till:p%40ss@host/x', 'https://[secret]@host/x'],
+    ['who signs in, without a scheme', '//till:p@ss@host/x', '//[secret]@host/x'],
+    ['the query of an address', '<https://host:1/a/b?c=d&e=f> g', '<https://host:1/a/b?[secret]> g'],
+    [
+      'the query of an address with escaped slashes',
+      String.raw`https:\/\/host\/b?c=d`,
+      String.raw`https:\/\/host\/b?[secret]`,
+    ],
+    ['a code that was made a number', 'code 1.2345678901234568e+23', 'code [secret]'],
   ])('is masked: %s', (_name, text, masked) => {
     expect(redactSecrets(text)).toBe(masked);
   });
@@ -50,16 +85,34 @@ describe('what looks like a secret in a text', () => {
     ['a UUID', '123e4567-e89b-12d3-a456-426614174000'],
     ['plain words about keys', 'the new key could not be stored; it is used from memory'],
     ['a terminal number of the documented form', 'terminal 10298371039'],
+    ['a path with a package of a scope', 'file:///opt/app/node_modules/@scope/x.js:1:2'],
+    ['an address without a query', 'https://acquirer.example/upay/v2/pay, asked again?'],
     ['what is masked already', '{"key":"[secret]","authorization":"[secret]"}'],
   ])('is not: %s', (_name, text) => {
     expect(redactSecrets(text)).toBe(text);
   });
 
   test('is found in time that grows no faster than the text', () => {
-    const hostile = `authorization:${' "\\'.repeat(50_000)}${'1'.repeat(50_000)}${'-----BEGIN '.repeat(5000)}`;
-    const started = performance.now();
-    redactSecrets(hostile);
-    expect(performance.now() - started).toBeLessThan(2000);
+    const hostile = [
+      `authorization:${' "\\'.repeat(50_000)}${'1'.repeat(50_000)}${'-----BEGIN '.repeat(5000)}`,
+      ...[
+        '://',
+        '//',
+        '://a?',
+        '\\',
+        'terminalKey:[',
+        'key":\\\\"',
+        '0.',
+        '1.1e+',
+        '"key"',
+        'authorization: ',
+      ].map((part) => part.repeat(30_000)),
+    ];
+    for (const text of hostile) {
+      const started = performance.now();
+      redactSecrets(text);
+      expect(performance.now() - started, text.slice(0, 20)).toBeLessThan(2000);
+    }
   });
 });
 
@@ -78,6 +131,30 @@ describe('what looks like a secret in plain data', () => {
     });
   });
 
+  test.each([
+    [
+      'a header with a capital',
+      { headers: { Authorization: 'Basic dGlsbDpw' } },
+      { headers: { Authorization: '[secret]' } },
+    ],
+    ['a key with a capital', { TerminalKey: 'Kx9!' }, { TerminalKey: '[secret]' }],
+    ['a key in a list', { terminalKey: ['Kx9!'] }, { terminalKey: '[secret]' }],
+    ['a key in an object', { key: { value: 'Kx9!' } }, { key: '[secret]' }],
+    ['a name written with hyphens', { 'terminal-key': 'Kx9!' }, { 'terminal-key': '[secret]' }],
+    [
+      'a key in a text that is JSON',
+      { body: '{"vendorKey":["Kx9!"]}' },
+      { body: '{"vendorKey":"[secret]"}' },
+    ],
+    [
+      'a code of 24 digits that became a number',
+      { code: Number('123456789012345678901234') },
+      { code: '[secret]' },
+    ],
+  ])('is masked: %s', (_name, value, masked) => {
+    expect(redactValues(value)).toEqual(masked);
+  });
+
   test('leaves the names of orders, terminals and vendors alone, whatever digits they have', () => {
     const names = { sn: '1234567890123456', terminalSn: '100114020002045976', deviceId: KEY };
     expect(redactValues(names)).toEqual(names);
@@ -91,12 +168,22 @@ describe('what looks like a secret in plain data', () => {
   });
 });
 
+function logged(write: (log: ReturnType<typeof createLog>) => void): string {
+  let text = '';
+  write(createLog('trace', { write: (line) => void (text += line) }));
+  return text;
+}
+
 describe('a line of the log', () => {
-  function logged(write: (log: ReturnType<typeof createLog>) => void): string {
-    let text = '';
-    write(createLog('trace', { write: (line) => void (text += line) }));
-    return text;
-  }
+  test('carries no key after a line feed or a tab of its message', () => {
+    for (const blank of ['\n', '\t', '\r\n', '\f', '\u2028']) {
+      const text = logged((log) =>
+        log.error({ error: new Error(`bad${blank}${KEY}`) }, `bad key:${blank}${KEY}`),
+      );
+      expect(text, JSON.stringify(blank)).not.toContain(KEY);
+      expect(redactLine(`${JSON.stringify({ msg: `bad key:${blank}${KEY}` })}\n`)).not.toContain(KEY);
+    }
+  });
 
   test('carries no secret in a message, a member, an error or its cause, and stays JSON', () => {
     const code = '2877666655554444';
@@ -122,5 +209,151 @@ describe('a line of the log', () => {
 
   test('that is no JSON is masked as the text it is', () => {
     expect(redactLine('code 2877666655554444\n')).toBe('code [secret]\n');
+  });
+});
+
+/** A secret, what holds it, and what of it may be found nowhere. */
+interface Planted {
+  readonly value: unknown;
+  readonly traces: readonly string[];
+}
+
+const between = fc.string({
+  unit: fc.constantFrom(...'\n\t\r\b\f"\'\\/:,;{}[]()&=?# aAnNéx汉'.split('')),
+  maxLength: 6,
+});
+const within = (secret: fc.Arbitrary<string>): fc.Arbitrary<Planted> =>
+  fc
+    .tuple(between, secret, between)
+    .map(([before, text, after]) => ({ value: before + text + after, traces: [text] }));
+const digits = (minLength: number, maxLength: number): fc.Arbitrary<string> =>
+  fc.string({ unit: fc.constantFrom(...'0123456789'.split('')), minLength, maxLength });
+const hex = (length: number): fc.Arbitrary<string> =>
+  fc.string({
+    unit: fc.constantFrom(...'0123456789abcdefABCDEF'.split('')),
+    minLength: length,
+    maxLength: length,
+  });
+
+const walletCode = digits(16, 24).filter((code) => !/^7\d{15}$/.test(code));
+const pem = fc
+  .tuple(
+    fc.constantFrom('PRIVATE KEY', 'RSA PRIVATE KEY', 'CERTIFICATE'),
+    fc.array(fc.uint8Array({ minLength: 48, maxLength: 48 }), { minLength: 1, maxLength: 3 }),
+  )
+  .map(([kind, rows]): Planted => {
+    const traces = rows.map((row) => Buffer.from(row).toString('base64'));
+    return { value: `-----BEGIN ${kind}-----\n${traces.join('\n')}\n-----END ${kind}-----`, traces };
+  });
+/** Only its name tells that it is a key, so all of it has to go: three marks tell what was left. */
+const namedKey = fc
+  .record({
+    name: fc.constantFrom(...SECRET_MEMBERS),
+    spelling: fc.constantFrom(
+      (name: string) => name,
+      (name: string) => name.toUpperCase(),
+      (name: string) => name.charAt(0).toUpperCase() + name.slice(1),
+      (name: string) => name.replaceAll(/(?=[A-Z])/g, '-'),
+    ),
+    parts: fc.tuple(fc.string({ maxLength: 8 }), fc.string({ maxLength: 8 })),
+    shape: fc.constantFrom(
+      (key: string): unknown => key,
+      (key: string): unknown => [key],
+      (key: string): unknown => ({ value: key }),
+      (key: string): unknown => [[1], [{ deep: key }]],
+    ),
+  })
+  .map(({ name, spelling, parts: [left, right], shape }): Planted => {
+    const traces = ['Kx9!', 'Mm4?', 'Zq7~'];
+    return {
+      value: {
+        before: 1,
+        [spelling(name)]: shape(traces[0] + left + traces[1] + right + traces[2]),
+        after: 2,
+      },
+      traces,
+    };
+  });
+const secret = fc.oneof(within(walletCode), within(hex(32)), within(hex(64)), pem, namedKey);
+
+/** One more layer around what is there. */
+const layer = fc.constantFrom(
+  (value: unknown): unknown => ({ other: 1, detail: value }),
+  (value: unknown): unknown => [null, value, 'x'],
+  (value: unknown): unknown => JSON.stringify(value),
+  (value: unknown): unknown => `answered:\n${JSON.stringify(value)} in 3 ms`,
+  (value: unknown): unknown => ({ raw: JSON.stringify(value, null, 1) }),
+);
+const buried = fc
+  .tuple(secret, fc.array(layer, { maxLength: 4 }))
+  .map(([{ value, traces }, layers]): Planted => ({
+    value: layers.reduce((inner, wrap) => wrap(inner), value),
+    traces,
+  }));
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
+function expectNone(text: string, { traces }: Planted): void {
+  for (const trace of traces) expect(text).not.toContain(trace);
+}
+
+describe('a secret, whatever it is and wherever it stands', () => {
+  test('is not legible in a line of the log', () => {
+    fc.assert(
+      fc.property(buried, (planted) => {
+        const text = textOf(planted.value);
+        const cause = new Error(text);
+        const stack = new Error('plain');
+        stack.stack = `Error: plain\n    at ${text}\n`;
+        expectNone(
+          logged((log) => log.info({ data: planted.value }, text)),
+          planted,
+        );
+        expectNone(
+          logged((log) => log.warn({ error: new Error(text, { cause }) }, 'x')),
+          planted,
+        );
+        expectNone(
+          logged((log) => log.error({ error: Object.assign(stack, { data: planted.value }) }, 'x')),
+          planted,
+        );
+      }),
+      { numRuns: 1500 },
+    );
+  });
+
+  test('is not legible in a line that somebody else wrote, nor in what is left of one that was cut', () => {
+    fc.assert(
+      fc.property(buried, fc.nat({ max: 3 }), (planted, missing) => {
+        const line = JSON.stringify({ level: 30, data: planted.value });
+        expectNone(redactLine(line), planted);
+        expectNone(redactLine(line.slice(0, line.length - missing)), planted);
+        expectNone(redactLine(`half a line ${line}`), planted);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  test('takes nothing with it that support needs', () => {
+    const needed = fc.record({
+      clientSn: fc.tuple(digits(8, 8), digits(6, 6), digits(11, 11)).map((parts) => parts.join('-')),
+      sn: digits(1, 20),
+      terminalSn: digits(11, 18),
+      amountMinor: fc.integer({ min: 0, max: 1_000_000_000_000 }),
+      atMs: fc.integer({ min: 1_500_000_000_000, max: 2_500_000_000_000 }),
+    });
+    fc.assert(
+      fc.property(needed, buried, fc.nat({ max: 3 }), (names, planted, depth) => {
+        let around: object = { ...names, planted: planted.value };
+        for (let level = 0; level < depth; level += 1) around = { around };
+        let line: unknown = JSON.parse(
+          logged((log) => log.info(around, `at ${names.atMs} for ${names.amountMinor}`)),
+        );
+        expect(line).toMatchObject({ msg: `at ${names.atMs} for ${names.amountMinor}` });
+        for (let level = 0; level < depth; level += 1) line = (line as { readonly around: unknown }).around;
+        expect(line).toMatchObject(names);
+      }),
+      { numRuns: 500 },
+    );
   });
 });
