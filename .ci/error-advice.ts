@@ -226,8 +226,8 @@ export const ERROR_ADVICE: Readonly<Record<ErrorCode | ScreenCode, Advice>> = {
   acquirer_unreachable: {
     seen: ['service', 'command', 'log'],
     next: [
-      '激活时出现：激活码可能已被使用，再试之前先问收单方。练习模式下是练习收单方没有启动，会自动重试。',
-      'While activating: the code may have been used up; ask the acquirer before trying again. In practice: its own acquirer did not start; it is tried again by itself.',
+      '没有发出任何请求，激活码没有用掉。练习模式下是练习收单方没有启动，会自动重试。',
+      'Nothing was sent, so an activation code is not used up. In practice: its own acquirer did not start; it is tried again by itself.',
     ],
   },
 
