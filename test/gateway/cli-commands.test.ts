@@ -169,7 +169,12 @@ describe('the documented shapes and exit codes', () => {
       readonly hash: string;
     }[];
     expect(exported).toHaveLength(entries);
-    expect(exported.map(({ event }) => event)).toEqual(['checked_in', 'collect_requested', 'pay_answered']);
+    expect(exported.map(({ event }) => event)).toEqual([
+      'identity_bound',
+      'checked_in',
+      'collect_requested',
+      'pay_answered',
+    ]);
     for (const { hash } of exported) expect(hash).toMatch(/^[0-9a-f]{64}$/);
     const lines = (await cli(['journal', 'export'], { data })).stdout.trimEnd().split('\n');
     expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(exported);
@@ -279,8 +284,8 @@ describe('hosts and processes', () => {
 
 describe('a journal somebody wrote into', () => {
   const tamperings: Readonly<Record<string, string>> = {
-    'a journal row that names another amount': `UPDATE journal SET body = replace(body, '"amountMinor":1234', '"amountMinor":4321') WHERE seq = 1`,
-    'a journal row that was deleted': 'DELETE FROM outbox; DELETE FROM journal WHERE seq = 2',
+    'a journal row that names another amount': `UPDATE journal SET body = replace(body, '"amountMinor":1234', '"amountMinor":4321') WHERE event = 'collect_requested'`,
+    'a journal row that was deleted': 'DELETE FROM outbox; DELETE FROM journal WHERE seq = 3',
     'an order row in another state': `UPDATE orders SET state = 'declined', charged = 'no' WHERE state = 'paid'`,
     'an order row that was deleted': 'DELETE FROM orders',
     'a call nobody owes': `INSERT INTO outbox SELECT client_sn, 'query', 4102444800000, 'time', 0 FROM orders LIMIT 1`,
@@ -301,23 +306,26 @@ describe('a journal somebody wrote into', () => {
     expect(text.stderr).toContain('journal_broken: ');
   });
 
-  test.each([1, 3])('that is no longer JSON at entry %d is damage every command tells', async (seq) => {
-    expect((await pay('12.34')).code).toBe(0);
-    inDatabase(join(own.data, 'ledger.db'), (database) => {
-      database.exec(
-        `DROP TRIGGER journal_keeps_values; UPDATE journal SET body = 'nothing to see' WHERE seq = ${seq}`,
-      );
-    });
-    for (const command of [
-      ['orders'],
-      ['journal', 'verify'],
-      ['pay', '--amount', '1.00', '--code', freshCode()],
-    ]) {
-      const broken = await json(...command);
-      expect([broken.code, broken.json()]).toMatchObject([69, { error: { code: 'data_corrupt' } }]);
-    }
-    expect(await own.trades()).toHaveLength(1);
-  });
+  test.each(['collect_requested', 'pay_answered'])(
+    'that is no longer JSON at a %s is damage every command tells',
+    async (event) => {
+      expect((await pay('12.34')).code).toBe(0);
+      inDatabase(join(own.data, 'ledger.db'), (database) => {
+        database.exec(
+          `DROP TRIGGER journal_keeps_values; UPDATE journal SET body = 'nothing to see' WHERE event = '${event}'`,
+        );
+      });
+      for (const command of [
+        ['orders'],
+        ['journal', 'verify'],
+        ['pay', '--amount', '1.00', '--code', freshCode()],
+      ]) {
+        const broken = await json(...command);
+        expect([broken.code, broken.json()]).toMatchObject([69, { error: { code: 'data_corrupt' } }]);
+      }
+      expect(await own.trades()).toHaveLength(1);
+    },
+  );
 
   test('cannot be written into without taking its guards away first', async () => {
     expect((await pay('12.34')).code).toBe(0);

@@ -203,7 +203,7 @@ describe.concurrent('the report of a terminal', () => {
         network: { online: true, lastFailureAtMs: null },
         key: { checkedInDay: today, isStored: true, lastCheckin: { ok: true, code: null } },
         clockOffsetMs: 0,
-        ledger: { entries: 3, lastCheck: null },
+        ledger: { entries: 4, lastCheck: null },
         owedCalls: 0,
         versions: { node: process.versions.node },
       });
