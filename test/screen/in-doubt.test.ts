@@ -2,6 +2,7 @@ import type { Locator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { businessDayEndMs } from '../../shared/business-day.ts';
 import type { WindowLevel } from '../../renderer/in-doubt.ts';
+import { layoutFaults } from '../support/accessibility.ts';
 import { type Counter, Shop } from '../support/shop.ts';
 
 /** What is not settled yet, as the shift lead sees it: how it stands, what comes next, what a person may do. */
@@ -355,5 +356,31 @@ describe('the time left in which money can come back', () => {
       expect(await card.getByRole('button', { name: 'Close the case' }).count()).toBe(1);
     }
     expect(new Set(['open', 'soon', 'now'].map((level) => looks.get(level))).size).toBe(3);
+  });
+
+  test('is told on Collect as well, without a line of it standing over the instruction or its buttons', async () => {
+    const counter = await evening.window();
+    const { page } = counter;
+    for (const minutesLeft of [25, 4]) {
+      await endDayIn(minutesLeft - MARGIN_MINUTES);
+      await counter.collect('10.15');
+      await counter.expectState('confirming');
+      await page.locator('.closing .doubt-window').first().waitFor();
+      for (const size of [
+        { width: 1024, height: 768 },
+        { width: 1920, height: 1080 },
+        { width: 1080, height: 1920 },
+      ]) {
+        await page.setViewportSize(size);
+        expect(await layoutFaults(page), `${minutesLeft} min, ${size.width}×${size.height}`).toEqual([]);
+        const { width = 0, y = -1 } = (await page.locator('.closing').boundingBox()) ?? {};
+        expect([width, y], 'it crosses the window at its top').toEqual([size.width, 0]);
+        const stage = (await page.locator('.stage').boundingBox()) ?? { width: 0 };
+        expect(stage.width, 'the instruction has its room').toBeGreaterThan(size.width / 3);
+      }
+      await counter.button('giveUp').click();
+      await counter.page.locator('[role="status"]:not([data-state="confirming"])').waitFor();
+    }
+    await endDayIn(120);
   });
 });
