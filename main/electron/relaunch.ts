@@ -11,6 +11,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const UNPACK_FIRST = '--appimage-extract-and-run';
 /** How many processes in a row, this one's parents, crashed soon after their start. */
 const EARLY_CRASH = '--early-crash=';
+/** Somebody else starts this program again whatever it ends with: Shell Launcher, systemd, greetd. */
+const SUPERVISED = '--supervised';
 
 /** The file that this program is, where it is an AppImage; else null. */
 function appImageIn(environment: Environment): string | null {
@@ -114,9 +116,13 @@ export interface StartAgainDependencies {
   readonly argv: readonly string[];
 }
 
-/** Has this program started again once the process has ended. */
+/**
+ * Has this program started again once the process has ended; by its supervisor, where it has one. Two that
+ * start it would race for its lock, and the loser be started again for as long as the winner lives.
+ */
 export function startAgain(dependencies: StartAgainDependencies, earlyCrashes = 0): void {
   const { app, program, environment, argv } = dependencies;
   program.putBackIfGone();
+  if (argv.includes(SUPERVISED)) return;
   app.relaunch(relaunchOptions(environment, argv, earlyCrashes));
 }

@@ -259,6 +259,21 @@ describe('starting again', () => {
   });
 });
 
+test('a program with a supervisor leaves it to that one to start it again', () => {
+  const relaunches: unknown[] = [];
+  const again = (argv: readonly string[]): void =>
+    startAgain({
+      app: { relaunch: (options) => void relaunches.push(options) },
+      program: { putBackIfGone: () => undefined },
+      environment: {},
+      argv,
+    });
+  again(['redress-kiosk', '--supervised']);
+  expect(relaunches).toEqual([]);
+  again(['redress-kiosk']);
+  expect(relaunches).toHaveLength(1);
+});
+
 describe('an AppImage that an update replaces', () => {
   function program() {
     const folder = temporaryFolder();

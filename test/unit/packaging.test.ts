@@ -148,6 +148,14 @@ test('Windows restarts it for ever too', () => {
   expect(shell).not.toContain('ReturnCodeAction ');
 });
 
+test.each(['windows/shell-launcher.example.xml', 'linux/redress-kiosk.service', 'linux/greetd.example.toml'])(
+  '%s tells the kiosk that it has a supervisor, so that it does not race it for its own lock',
+  (path) => {
+    expect(installFile(path)).toContain('redress-kiosk');
+    expect(installFile(path)).toContain(' --supervised');
+  },
+);
+
 test('every file that starts the kiosk on Linux starts the one that is installed', () => {
   const starters = [
     'linux/redress',
