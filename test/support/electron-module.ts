@@ -109,6 +109,7 @@ export const safeStorage = new StandInKeyStore();
 export const screen = new StandInDisplays({ id: 1, bounds: { x: 0, y: 0, width: 1280, height: 800 } });
 export const session = { defaultSession: new SessionStandIn() };
 export const utilityProcess = {
+  // A utility process ends with the one that forked it, however that one ends; so does this.
   fork: (program: string, args: readonly string[]): ChildProcess =>
-    spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'inherit'] }),
+    spawn(process.execPath, [program, ...args, '--with-parent'], { stdio: ['pipe', 'pipe', 'inherit'] }),
 };
