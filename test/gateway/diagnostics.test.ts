@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { cli, prepareData, startCli, type CliOptions, type CliResult } from '../support/cli.ts';
 import { startGatewayProcess, type GatewayProcess } from '../support/gateway-process.ts';
+import { freshMachine } from '../support/station.ts';
 import { freshCode, HASTY, until } from '../support/terminal.ts';
 
 let gateway: GatewayProcess;
@@ -109,6 +110,20 @@ describe('redress diagnostics', () => {
     });
     expect((await cli(['orders'], { data })).code).toBe(75);
     expect((await running.stop()).code).toBe(0);
+  });
+
+  test('tells of the practice ledger where the terminal practises, and of its host’s log', async () => {
+    const machine = freshMachine();
+    onTestFinished(() => machine.remove());
+    await machine.station.start();
+    await machine.ask('sale.collect', { amount: '12.34', code: freshCode() });
+    const file = join(machine.folder, 'bundle.json');
+    const written = await cli(['--json', 'diagnostics', file], { data: machine.directory });
+    expect(written.code).toBe(0);
+    const bundle = JSON.parse(readFileSync(file, 'utf8')) as Readonly<Record<string, unknown>>;
+    expect(bundle).toMatchObject({ ledger: { ok: true }, errors: { ok: true }, keys: { ok: true } });
+    const failed = Object.values(bundle).filter((section) => (section as { ok?: boolean }).ok === false);
+    expect(failed).toEqual([]);
   });
 
   test('works before there is anything, and of a ledger that is damaged', async () => {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { EXIT, type ExitCode } from '../../../shared/errors.ts';
 import { writeDiagnostics } from '../../diagnostics/write-diagnostics.ts';
@@ -17,7 +18,8 @@ export async function diagnostics(
 ): Promise<ExitCode> {
   const written = await writeDiagnostics(
     {
-      directory,
+      directory: workedIn(directory),
+      hostDirectory: directory,
       file: resolve(file),
       clock: systemClock,
       timers: systemTimers,
@@ -32,4 +34,11 @@ export async function diagnostics(
   const { sizeBytes } = written.value;
   console.result(written.value, `Diagnostics are in ${written.value.file} (${sizeBytes} bytes).`);
   return EXIT.done;
+}
+
+/** A terminal that practises keeps its orders in a directory of their own; its host's logs lie above. */
+function workedIn(directory: string): string {
+  const practice = join(directory, 'practice');
+  const isPractising = !existsSync(join(directory, 'ledger.db')) && existsSync(join(practice, 'ledger.db'));
+  return isPractising ? practice : directory;
 }
