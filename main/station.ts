@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { isCallName, STATION_CALL_NAMES, type StationCallName } from '../shared/call-names.ts';
+import { isCallName, isStationCallName, type StationCallName } from '../shared/call-names.ts';
 import type {
   Answer,
   CallResult,
@@ -81,12 +81,12 @@ export class TerminalStation implements Station {
 
   constructor(options: StationOptions) {
     this.#options = options;
-    const { directory, version, timers, openVault, suggest, testConnection } = options;
+    const { directory, version, timers, suggest, testConnection } = options;
     this.#handlers = createStationHandlers({
       directory,
       version,
       timers,
-      openVault,
+      openVault: () => this.#openVault(),
       suggest,
       testConnection,
       writeDiagnostics: () => this.#writeDiagnostics(),
@@ -157,7 +157,7 @@ export class TerminalStation implements Station {
 
   async call(name: string, args: unknown, actor: Actor): Promise<Answer<unknown>> {
     if (this.#stopped !== null) return refusedAnswer(failure('stopping'));
-    if (isStationCall(name)) {
+    if (isStationCallName(name)) {
       const result = await runCall(this.#handlers, name, args, actor);
       return result.ok ? result : refusedAnswer(result.error);
     }
@@ -352,8 +352,4 @@ export class TerminalStation implements Station {
   #tellStanding(): void {
     for (const listener of this.#standingListeners) listener(this.standing, this.#cause);
   }
-}
-
-function isStationCall(name: string): name is StationCallName {
-  return STATION_CALL_NAMES.some((known) => known === name);
 }

@@ -33,3 +33,7 @@ export type CallName = (typeof CALL_NAMES)[number];
 export function isCallName(name: unknown): name is CallName {
   return CALL_NAMES.some((known) => known === name);
 }
+
+export function isStationCallName(name: unknown): name is StationCallName {
+  return STATION_CALL_NAMES.some((known) => known === name);
+}

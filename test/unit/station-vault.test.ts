@@ -13,6 +13,8 @@ function behindSilentKeyStore() {
   const directory = join(temporaryFolder(), 'data');
   mkdirSync(directory);
   writeFileSync(join(directory, 'settings.json'), '{}');
+  const vendorKeyFile = join(directory, 'vendor-key.json');
+  writeFileSync(vendorKeyFile, JSON.stringify({ vendorKey: 'only-for-this-test' }));
   const time = new FakeTime(1_763_600_000_000);
   let asked = 0;
   const station = new TerminalStation({
@@ -33,7 +35,7 @@ function behindSilentKeyStore() {
     testConnection: () => Promise.resolve(err(failure('stopping'))),
     writeDiagnostics: () => Promise.resolve(err(failure('stopping'))),
   });
-  return { station, time, asked: () => asked };
+  return { station, time, vendorKeyFile, asked: () => asked };
 }
 
 test('a key store that never answers halts the terminal with its reason, and is asked again', async () => {
@@ -44,6 +46,26 @@ test('a key store that never answers halts the terminal with its reason, and is 
   expect(station.problem).toMatchObject({ code: 'secrets_unprotected' });
   await time.advance(2000);
   expect(asked()).toBe(2);
+});
+
+test('a set-up that meets it is answered, and the next one is not told that it is still under way', async () => {
+  const { station, time, vendorKeyFile } = behindSilentKeyStore();
+  const args = {
+    protocol: 'upay',
+    apiDomain: 'https://acquirer.example',
+    vendorSn: 'V1',
+    appId: 'A1',
+    vendorKeyFile,
+    activationCode: '1',
+    deviceId: 'till-1',
+    timeZone: 'Asia/Shanghai',
+  };
+  for (let attempt = 0; attempt < 2; attempt += 1) {
+    const answered = station.call('setup.apply', args, { kind: 'operator', name: 'Ada' });
+    await time.advance(20_000);
+    expect(await answered).toMatchObject({ ok: false, error: { code: 'secrets_unprotected' } });
+  }
+  await station.stop(0);
 });
 
 test('stopping does not wait for it for ever', async () => {
