@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { failure, type Failure } from '../shared/errors.ts';
-import { DEFAULT_POLICY } from '../shared/order/policy.ts';
+import { DEFAULT_POLICY, type Policy } from '../shared/order/policy.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import type { Settings } from '../shared/settings.ts';
 import { createPool, type Dispatcher, type PoolOptions } from './acquirer/transport.ts';
@@ -39,26 +39,27 @@ export function claimDirectory(directory: string): Result<DirectoryLock, Failure
   return lock.ok ? lock : err(failure(lock.error.code, directory));
 }
 
-/** Takes the directory, then opens its settings and ledger. Whatever fails, nothing stays held. */
-export function openDirectory(directory: string): Result<OpenDirectory, Failure> {
+/** Takes the directory, then opens what is in it. Whatever fails, nothing stays held. */
+function openHeld<Value>(
+  directory: string,
+  open: (lock: DirectoryLock) => Result<Value, Failure>,
+): Result<Value, Failure> {
   const lock = claimDirectory(directory);
   if (!lock.ok) return lock;
-  const opened = openClaimed(directory, lock.value);
+  const opened = open(lock.value);
   if (!opened.ok) lock.value.release();
   return opened;
 }
 
-function openClaimed(directory: string, lock: DirectoryLock): Result<OpenDirectory, Failure> {
-  const settings = loadSettings(directory);
-  if (!settings.ok) return settings;
-  if (settings.value === null) return err(failure('not_configured', directory));
-  const ledger = Ledger.open(join(directory, 'ledger.db'), settings.value.policy);
-  if (!ledger.ok) return ledger;
-  const close = (): void => {
-    ledger.value.close();
-    lock.release();
-  };
-  return ok({ directory, settings: settings.value, ledger: ledger.value, lock, close });
+/** Takes the directory with its settings and its ledger. */
+export function openDirectory(directory: string): Result<OpenDirectory, Failure> {
+  return openHeld(directory, (lock) => {
+    const settings = loadSettings(directory);
+    if (!settings.ok) return settings;
+    if (settings.value === null) return err(failure('not_configured', directory));
+    const opened = openLedger(directory, settings.value.policy, lock);
+    return opened.ok ? ok({ directory, settings: settings.value, lock, ...opened.value }) : opened;
+  });
 }
 
 /** A ledger held to be read, and the way to let it go. */
@@ -69,18 +70,17 @@ export interface ReadableLedger {
 
 /** Takes the directory for looking at its ledger alone, which a copy of the ledger's file allows as well. */
 export function openToRead(directory: string): Result<ReadableLedger, Failure> {
-  const file = join(directory, 'ledger.db');
-  if (existsSync(join(directory, 'settings.json')) || !existsSync(file)) return openDirectory(directory);
-  const lock = claimDirectory(directory);
-  if (!lock.ok) return lock;
-  const ledger = Ledger.open(file, DEFAULT_POLICY);
-  if (!ledger.ok) {
-    lock.value.release();
-    return ledger;
-  }
+  const isThere = (name: string): boolean => existsSync(join(directory, name));
+  if (isThere('settings.json') || !isThere('ledger.db')) return openDirectory(directory);
+  return openHeld(directory, (lock) => openLedger(directory, DEFAULT_POLICY, lock));
+}
+
+function openLedger(directory: string, policy: Policy, lock: DirectoryLock): Result<ReadableLedger, Failure> {
+  const ledger = Ledger.open(join(directory, 'ledger.db'), policy);
+  if (!ledger.ok) return ledger;
   const close = (): void => {
     ledger.value.close();
-    lock.value.release();
+    lock.release();
   };
   return ok({ ledger: ledger.value, close });
 }

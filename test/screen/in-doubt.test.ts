@@ -2,7 +2,7 @@ import type { Locator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { businessDayEndMs } from '../../shared/business-day.ts';
 import type { WindowLevel } from '../../renderer/in-doubt.ts';
-import { layoutFaults } from '../support/accessibility.ts';
+import { layoutFaults, WINDOWS } from '../support/accessibility.ts';
 import { type Counter, Shop } from '../support/shop.ts';
 
 /** What is not settled yet, as the shift lead sees it: how it stands, what comes next, what a person may do. */
@@ -366,11 +366,7 @@ describe('the time left in which money can come back', () => {
       await counter.collect('10.15');
       await counter.expectState('confirming');
       await page.locator('.closing .doubt-window').first().waitFor();
-      for (const size of [
-        { width: 1024, height: 768 },
-        { width: 1920, height: 1080 },
-        { width: 1080, height: 1920 },
-      ]) {
+      for (const size of WINDOWS) {
         await page.setViewportSize(size);
         expect(await layoutFaults(page), `${minutesLeft} min, ${size.width}×${size.height}`).toEqual([]);
         const { width = 0, y = -1 } = (await page.locator('.closing').boundingBox()) ?? {};

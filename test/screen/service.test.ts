@@ -2,17 +2,11 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { layoutFaults, violations } from '../support/accessibility.ts';
+import { expectSound } from '../support/accessibility.ts';
 import { startGatewayProcess, type GatewayProcess } from '../support/gateway-process.ts';
 import { Shop } from '../support/shop.ts';
 
 /** Merchant IT at a fresh machine: set-up on the screen, what can go wrong in it, and the support bundle. */
-
-const WINDOWS = [
-  { width: 1024, height: 768 },
-  { width: 1920, height: 1080 },
-  { width: 1080, height: 1920 },
-] as const;
 
 let shop: Shop;
 let gateway: GatewayProcess;
@@ -49,21 +43,6 @@ async function fillAll(page: Page, change: Readonly<Record<string, string>> = {}
   await fill(page, pick({ 'Vendor number': vendorSn, 'Application number': appId }));
   await fill(page, pick({ 'Name of this counter': 'Counter 1', 'Device number': 'till-service-1' }));
   await fill(page, pick({ 'Activation code': gateway.activation.code }));
-}
-
-async function expectSound(page: Page, what: string): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    expect(await violations(page), `${what}, ${colorScheme}`).toEqual([]);
-  }
-  for (const size of WINDOWS) {
-    await page.setViewportSize(size);
-    expect(await layoutFaults(page), `${what}, ${size.width}×${size.height}`).toEqual([]);
-  }
-  await page.setViewportSize(WINDOWS[0]);
-  await page.evaluate(() => (document.documentElement.style.fontSize = '200%'));
-  expect(await layoutFaults(page), `${what}, text at 200 %`).toEqual([]);
-  await page.evaluate(() => document.documentElement.style.removeProperty('font-size'));
 }
 
 describe('the service page', () => {

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { instructionOf, ORDER_STATES, type OrderState } from '../../shared/order/order.ts';
 import { STRINGS } from '../../renderer/strings/strings.ts';
-import { layoutFaults, violations } from '../support/accessibility.ts';
+import { expectSound, violations, WINDOWS } from '../support/accessibility.ts';
 import { type Counter, Shop } from '../support/shop.ts';
 
 /**
@@ -20,12 +20,6 @@ const STANDING_STILL = {
   reverseBackoffMs: [600_000],
   inFlightHorizonMs: 1_000_000,
 };
-
-const WINDOWS = [
-  { width: 1024, height: 768 },
-  { width: 1920, height: 1080 },
-  { width: 1080, height: 1920 },
-] as const;
 
 let shop: Shop;
 let counter: Counter;
@@ -100,27 +94,6 @@ async function switchLanguage(): Promise<void> {
   await counter.page.locator('.nav-tool[lang]').click();
 }
 
-async function setTheme(theme: 'light' | 'dark'): Promise<void> {
-  await counter.page.emulateMedia({ colorScheme: theme });
-}
-
-/** Looks at the page as it stands: both themes for axe, three windows and large text for the layout. */
-async function expectSound(what: string): Promise<void> {
-  for (const theme of ['light', 'dark'] as const) {
-    await setTheme(theme);
-    expect(await violations(counter.page), `${what}, ${theme}`).toEqual([]);
-  }
-  await setTheme('light');
-  for (const size of WINDOWS) {
-    await counter.page.setViewportSize(size);
-    expect(await layoutFaults(counter.page), `${what}, ${size.width}×${size.height}`).toEqual([]);
-  }
-  await counter.page.setViewportSize(WINDOWS[0]);
-  await counter.page.evaluate(() => (document.documentElement.style.fontSize = '200%'));
-  expect(await layoutFaults(counter.page), `${what}, text at 200 %`).toEqual([]);
-  await counter.page.evaluate(() => document.documentElement.style.removeProperty('font-size'));
-}
-
 describe('an order in', () => {
   test.each(ORDER_STATES)('%s is told in both languages on every screen', async (state) => {
     await counter.go('#/');
@@ -138,12 +111,12 @@ describe('an order in', () => {
       expect(await counter.instruction.textContent()).toContain(words.headlines[instruction]);
       expect(await counter.instruction.textContent()).toContain(words.sentences[state]);
       expect(await counter.row(clientSn).textContent()).toContain(words.states[state]);
-      await expectSound(`${state} on Collect in ${language}`);
+      await expectSound(counter.page, `${state} on Collect in ${language}`);
 
       await counter.go(`#/orders/${clientSn}`);
       await counter.page.locator('.timeline li').first().waitFor();
       expect(await counter.page.locator('main').textContent()).toContain(words.states[state]);
-      await expectSound(`${state} on its page in ${language}`);
+      await expectSound(counter.page, `${state} on its page in ${language}`);
 
       await counter.go('#/');
       await counter.page.locator('.sale').waitFor();
@@ -156,10 +129,10 @@ describe('an order in', () => {
       await counter.go('#/orders');
       for (const state of ORDER_STATES)
         await counter.page.locator(`.order[data-state="${state}"]`).first().waitFor();
-      await expectSound(`Orders in ${language}`);
+      await expectSound(counter.page, `Orders in ${language}`);
       await counter.go('#/in-doubt');
       await counter.page.locator('[data-client-sn]').first().waitFor();
-      await expectSound(`In doubt in ${language}`);
+      await expectSound(counter.page, `In doubt in ${language}`);
       await switchLanguage();
     }
   });

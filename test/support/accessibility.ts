@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
 
 const axeFile = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
@@ -48,4 +49,28 @@ export function layoutFaults(page: Page): Promise<readonly string[]> {
     }
     return faults;
   });
+}
+
+/** The windows of a shop: the smallest till, a large one, and one that stands upright. */
+export const WINDOWS = [
+  { width: 1024, height: 768 },
+  { width: 1920, height: 1080 },
+  { width: 1080, height: 1920 },
+] as const;
+
+/** Looks at the page as it stands: both themes for axe, three windows and large text for the layout. */
+export async function expectSound(page: Page, what: string): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect(await violations(page), `${what}, ${colorScheme}`).toEqual([]);
+  }
+  await page.emulateMedia({ colorScheme: 'light' });
+  for (const size of WINDOWS) {
+    await page.setViewportSize(size);
+    expect(await layoutFaults(page), `${what}, ${size.width}×${size.height}`).toEqual([]);
+  }
+  await page.setViewportSize(WINDOWS[0]);
+  await page.evaluate(() => (document.documentElement.style.fontSize = '200%'));
+  expect(await layoutFaults(page), `${what}, text at 200 %`).toEqual([]);
+  await page.evaluate(() => document.documentElement.style.removeProperty('font-size'));
 }

@@ -1,3 +1,4 @@
+import { isCallName } from '../../shared/call-names.ts';
 import {
   type Answer,
   CONTRACT,
@@ -71,10 +72,6 @@ export function createScriptedTerminal(options: ScriptedTerminalOptions = {}): S
 
 export function refusal(code: ErrorCode): Answer<never> {
   return { ok: false, error: { code, message: messageOf(failure(code)) } };
-}
-
-function isCallName(name: string): name is keyof typeof CONTRACT {
-  return Object.hasOwn(CONTRACT, name);
 }
 
 function snapshotOf(orders: readonly OrderCard[], { practice = false }: ScriptedTerminalOptions): Snapshot {
