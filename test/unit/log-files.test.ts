@@ -160,18 +160,17 @@ describe('a disk that refuses the log', () => {
 });
 
 describe('a flush in a crash', () => {
+  // The line that was on its way may come twice, its second time after lines that were taken later.
   test('puts every line taken so far on the disk before it returns, and the log can go on', async () => {
     const directory = temporaryFolder();
     const { files, complaints } = openFiles(directory, 1_000_000);
+    const written = Array.from({ length: 101 }, (_, index) => lineOf(index).trimEnd());
     for (let index = 0; index < 100; index += 1) files.write(lineOf(index));
     files.flush();
-    const lines = linesIn(directory);
-    expect(new Set(lines)).toEqual(
-      new Set(Array.from({ length: 100 }, (_, index) => lineOf(index).trimEnd())),
-    );
+    expect(new Set(linesIn(directory))).toEqual(new Set(written.slice(0, 100)));
     files.write(lineOf(100));
     await files.close();
-    expect(linesIn(directory).at(-1)).toBe(lineOf(100).trimEnd());
+    expect(new Set(linesIn(directory))).toEqual(new Set(written));
     expect(complaints).toEqual([]);
   });
 
