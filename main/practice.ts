@@ -64,7 +64,7 @@ export async function startPractice(
 ): Promise<Result<Practice, Failure>> {
   const made = makeDirectory(directory);
   if (!made.ok) return made;
-  const gateway = launch(['--json', 'gateway', '--data', join(directory, 'gateway.db')]);
+  const gateway = launch(['--json', 'gateway', '--upay-only', '--data', join(directory, 'gateway.db')]);
   const line = await firstLine(gateway.stdout);
   const ready = readySchema.safeParse(parseLine(line));
   if (!ready.success) {
