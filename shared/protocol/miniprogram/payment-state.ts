@@ -14,6 +14,7 @@ export function stateByPaymentStatus({ paymentStatus, paymentResultCode: code }:
     case 'not_charged':
       return lookUp(RESULT_CODES, code)?.payment ?? state;
     case 'pending':
+    case 'not_found':
     case 'unknown':
       return state;
     default:
