@@ -98,12 +98,10 @@ export const ERROR_ADVICE: Readonly<Record<ErrorCode | ScreenCode, Advice>> = {
     ],
   },
   undecided: { seen: WHERE_COLLECTED, next: ['在“未决”里查看进展。', 'Follow it in In doubt.'] },
+  cancel_possible: { seen: WHERE_COLLECTED, next: null },
   revoke_window_closed: {
     seen: WHERE_COLLECTED,
-    next: [
-      '在收单方后台退款；本版本不做退款。',
-      "Refund it in the acquirer's console; this version makes no refunds.",
-    ],
+    next: ['在该订单页面按“退款”。', 'Press Refund on the page of the order.'],
   },
   needs_person: {
     seen: WHERE_COLLECTED,

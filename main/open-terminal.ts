@@ -116,11 +116,11 @@ export function openTerminal(options: OpenTerminalOptions): Result<RunningTermin
     opened.value.close();
     return keys;
   }
-  const { policy, apiDomain } = settings;
+  const { policy, protocol, apiDomain } = settings;
   const clock = steadyClock(systemClock);
   const { terminalSn } = keys.value;
   // The practice gateway has another address at every start and is always the same.
-  const bound = practice ? ok(undefined) : ledger.bind({ apiDomain, terminalSn }, clock.nowMs());
+  const bound = practice ? ok(undefined) : ledger.bind({ protocol, apiDomain, terminalSn }, clock.nowMs());
   if (!bound.ok) {
     opened.value.close();
     return bound;

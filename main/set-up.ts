@@ -116,12 +116,15 @@ export async function activateSetUp(
  * Another terminal cannot settle what this one owes, and another acquirer would answer that it knows of
  * nothing. What counts is what the ledger says of itself: settings may be lost or damaged.
  */
-function mayReplace(directory: string, { apiDomain, terminal, policy }: Settings): Result<void, Failure> {
+function mayReplace(
+  directory: string,
+  { protocol, apiDomain, terminal, policy }: Settings,
+): Result<void, Failure> {
   const file = join(directory, 'ledger.db');
   if (!existsSync(file)) return ok(undefined);
   const ledger = Ledger.open(file, policy);
   if (!ledger.ok) return ledger;
-  const allowed = ledger.value.mayBind({ apiDomain, terminalSn: terminal.terminalSn ?? null });
+  const allowed = ledger.value.mayBind({ protocol, apiDomain, terminalSn: terminal.terminalSn ?? null });
   ledger.value.close();
   return allowed;
 }

@@ -11,7 +11,7 @@ import { ServerClock } from './acquirer/server-clock.ts';
 import type { Dispatcher } from './acquirer/transport.ts';
 import type { TerminalKeys } from './acquirer/terminal-keys.ts';
 import { UpayAcquirer, type CheckinReport } from './acquirer/upay-acquirer.ts';
-import { newClientSn } from './client-sn.ts';
+import { newClientSn, newRefundRequestId } from './client-sn.ts';
 import { createHandlers, runCall, type CalledTerminal, type Handlers } from './contract-calls.ts';
 import { CustomerCounter } from './counter.ts';
 import { databaseFailure } from './database/open.ts';
@@ -238,14 +238,26 @@ export class Terminal implements HostedTerminal, CalledTerminal {
   }
 
   revoke(number: string, revokeReason: string, actor: Actor): Result<Order, Failure> {
-    const happening = {
-      type: 'revoke_requested',
-      businessDay: this.#view.businessDay(),
-      revokeReason,
-    } as const;
-    const revoked = this.command(number, happening, actor);
-    if (revoked.ok) this.#counter.follow(revoked.value);
-    return revoked;
+    const businessDay = this.#view.businessDay();
+    return this.#giveBack(number, { type: 'revoke_requested', businessDay, revokeReason }, actor);
+  }
+
+  /** Gives the money back by refund, where no cancel or revoke can any more. */
+  refund(number: string, refundReason: string, actor: Actor): Result<Order, Failure> {
+    const { clock, settings, random } = this.#deps;
+    const businessDay = this.#view.businessDay();
+    const requestId = newRefundRequestId(clock.nowMs(), settings.timeZone, random);
+    return this.#giveBack(number, { type: 'refund_requested', businessDay, requestId, refundReason }, actor);
+  }
+
+  #giveBack(
+    number: string,
+    happening: Extract<OrderHappening, { type: 'revoke_requested' | 'refund_requested' }>,
+    actor: Actor,
+  ): Result<Order, Failure> {
+    const given = this.command(number, happening, actor);
+    if (given.ok) this.#counter.follow(given.value);
+    return given;
   }
 
   /** Closes an order by a person's word; the journal names the person where the host is not theirs alone. */

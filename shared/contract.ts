@@ -60,6 +60,8 @@ export const orderCardSchema = orderJsonSchema.extend({
   refusal: z.strictObject({ code: z.string(), message: z.string().nullable() }).nullable(),
   /** null where a revoke is allowed, else why it is not. */
   revokeRefusal: z.enum(REFUSALS).nullable(),
+  /** null where a refund is allowed, else why it is not. */
+  refundRefusal: z.enum(REFUSALS).nullable(),
   /** When confirming ends by itself; null once it has ended. */
   confirmUntilMs: epochMs.nullable(),
   /** From when giving up takes effect at once; null where there is nothing to give up. */
@@ -265,6 +267,11 @@ export const CONTRACT = {
   },
   'order.giveUp': { args: byOrder, result: orderCardSchema },
   'order.revoke': {
+    args: byOrder.extend({ reason: z.string().max(256).optional() }),
+    result: orderCardSchema,
+  },
+  /** Gives the money back where no cancel or revoke can any more. */
+  'order.refund': {
     args: byOrder.extend({ reason: z.string().max(256).optional() }),
     result: orderCardSchema,
   },

@@ -60,7 +60,7 @@ export const ERRORS = {
   order_unknown: { exit: EXIT.usage, message: 'No such order on this terminal. Check the number.' },
   already_revoked: { exit: EXIT.usage, message: 'This order is revoked already; the money is back.' },
   being_revoked: { exit: EXIT.usage, message: 'This order is being revoked. Wait for the proof.' },
-  not_paid: { exit: EXIT.usage, message: 'Only a paid order can be revoked.' },
+  not_paid: { exit: EXIT.usage, message: 'Only a paid order can be revoked or refunded.' },
   undecided: {
     exit: EXIT.usage,
     message: 'This order is not decided yet. The terminal is already settling it.',
@@ -68,6 +68,11 @@ export const ERRORS = {
   revoke_window_closed: {
     exit: EXIT.usage,
     message: 'An order can be revoked only on the day it was paid. Use a refund instead.',
+  },
+  cancel_possible: {
+    exit: EXIT.usage,
+    message:
+      'The acquirer still takes this order back without a fee. Revoke it, or have the cancel sent again, before you refund it.',
   },
   needs_person: {
     exit: EXIT.usage,

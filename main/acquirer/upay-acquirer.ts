@@ -1,3 +1,4 @@
+import { invariant } from '../../shared/assert.ts';
 import { businessDayOf } from '../../shared/business-day.ts';
 import type { Order } from '../../shared/order/order.ts';
 import type { Evidence, PayOutcome, QueryOutcome, ReversalOutcome } from '../../shared/order/outcome.ts';
@@ -5,6 +6,7 @@ import {
   isIllegalSign,
   payOutcome,
   queryOutcome,
+  refundOutcome,
   reversalOutcome,
 } from '../../shared/protocol/upay/outcome.ts';
 import { credentialsOf } from '../../shared/protocol/upay/reply.ts';
@@ -13,6 +15,7 @@ import {
   checkinRequest,
   payRequest,
   queryRequest,
+  refundRequest,
   revokeRequest,
   type UpayCall,
 } from '../../shared/protocol/upay/requests.ts';
@@ -80,6 +83,15 @@ export class UpayAcquirer implements Acquirer {
   async revoke(order: Order, signal: AbortSignal): Promise<ReversalOutcome> {
     const received = await this.#call('revoke', revokeRequest(this.#deps.keys.terminalSn, order), signal);
     return received.kind === 'envelope' ? reversalOutcome(received.reply, order) : received;
+  }
+
+  async refund(order: Order, signal: AbortSignal): Promise<ReversalOutcome> {
+    const { terminalSn } = this.#deps.keys;
+    const { refund, amountMinor, operator } = order;
+    invariant(refund !== null, 'a refund that is owed has its id');
+    const request = refundRequest(terminalSn, order, { requestNo: refund.requestId, amountMinor, operator });
+    const received = await this.#call('refund', request, signal);
+    return received.kind === 'envelope' ? refundOutcome(received.reply, order) : received;
   }
 
   async probe(signal: AbortSignal): Promise<boolean> {
