@@ -4,16 +4,13 @@ export interface DerElement {
   readonly content: Uint8Array;
 }
 
-/** No key has more parts on one level; a longer list is not looked through. */
-const MOST_ELEMENTS = 32;
-
 /** The elements that fill the bytes one after the other; null where the bytes are not DER. */
 export function derElements(bytes: Uint8Array): readonly DerElement[] | null {
   const elements: DerElement[] = [];
   let rest = bytes;
   while (rest.length > 0) {
     const length = lengthOf(rest);
-    if (length === null || elements.length === MOST_ELEMENTS) return null;
+    if (length === null) return null;
     const end = length.header + length.content;
     if (end > rest.length) return null;
     elements.push({ tag: rest[0] ?? 0, content: rest.subarray(length.header, end) });

@@ -42,12 +42,23 @@ const LONGEST_TEXT = 16_384;
  * DER. The bytes decide and not the label, as an official SDK writes PKCS#8 under "RSA PRIVATE KEY".
  */
 export async function readPrivateKey(text: string): Promise<Result<RsaPrivateKey, KeyFault>> {
-  return (await readKey(text, 'private')) as Result<RsaPrivateKey, KeyFault>;
+  const read = (await readKey(text, 'private')) as Result<RsaPrivateKey, KeyFault>;
+  return read.ok && !(await signs(read.value)) ? err('not_a_key') : read;
 }
 
 /** Reads a public key: SubjectPublicKeyInfo, in the same forms of text as a private one. */
 export async function readPublicKey(text: string): Promise<Result<RsaPublicKey, KeyFault>> {
   return (await readKey(text, 'public')) as Result<RsaPublicKey, KeyFault>;
+}
+
+/** Web Crypto takes in numbers that are no pair at all and fails at the first signature, before a customer. */
+async function signs(key: RsaPrivateKey): Promise<boolean> {
+  try {
+    await webCrypto().sign(RSA_SHA256.name, key, new Uint8Array());
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 type Half = 'private' | 'public';
