@@ -39,7 +39,9 @@ export async function importClientKeys(texts: KeyPairTexts): Promise<Result<Clie
   const publicKey = await readPublicKey(texts.publicKey);
   if (!publicKey.ok) return err(failure('key_file_invalid', `publicKey: ${KEY_ADVICE[publicKey.error]}`));
   if (await arePair(privateKey.value, publicKey.value)) {
-    return err(failure('key_file_invalid', "publicKey: this is the terminal's own; the acquirer's is needed"));
+    return err(
+      failure('key_file_invalid', "publicKey: this is the terminal's own; the acquirer's is needed"),
+    );
   }
   return ok({ privateKey: privateKey.value, publicKey: publicKey.value });
 }
