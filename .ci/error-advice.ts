@@ -98,12 +98,10 @@ export const ERROR_ADVICE: Readonly<Record<ErrorCode | ScreenCode, Advice>> = {
     ],
   },
   undecided: { seen: WHERE_COLLECTED, next: ['在“未决”里查看进展。', 'Follow it in In doubt.'] },
+  cancel_possible: { seen: WHERE_COLLECTED, next: null },
   revoke_window_closed: {
     seen: WHERE_COLLECTED,
-    next: [
-      '在收单方后台退款；本版本不做退款。',
-      "Refund it in the acquirer's console; this version makes no refunds.",
-    ],
+    next: ['在该订单页面按“退款”。', 'Press Refund on the page of the order.'],
   },
   needs_person: {
     seen: WHERE_COLLECTED,
@@ -148,7 +146,6 @@ export const ERROR_ADVICE: Readonly<Record<ErrorCode | ScreenCode, Advice>> = {
     seen: WHERE_SET_UP,
     next: ['改正括号里列出的项目。', 'Correct the members named in brackets.'],
   },
-  protocol_unsupported: { seen: WHERE_SET_UP, next: null },
   identity_changed: {
     seen: WHERE_OPENED,
     next: [
@@ -216,6 +213,8 @@ export const ERROR_ADVICE: Readonly<Record<ErrorCode | ScreenCode, Advice>> = {
     seen: WHERE_OPENED,
     next: ['见 3.4 节。练习模式不受影响。', 'See section 3.4. Practice works all the same.'],
   },
+  activation_unknown: { seen: ['service', 'command'], next: null },
+  checkin_unknown: { seen: ['command'], next: null },
   checkin_refused: {
     seen: ['command'],
     next: [

@@ -11,8 +11,17 @@ const RANDOM_CHARACTERS = 11;
  */
 export function newClientSn(atMs: number, timeZone: string, random: Random): string {
   const { day, time } = wallClockOf(atMs, timeZone);
+  return `${day.replaceAll('-', '')}-${time.replaceAll(':', '')}-${randomLetters(random)}`;
+}
+
+/** A name for a new refund, `R`, the day and 55 random bits: 20 characters, the least that any protocol takes. */
+export function newRefundRequestId(atMs: number, timeZone: string, random: Random): string {
+  return `R${wallClockOf(atMs, timeZone).day.replaceAll('-', '')}${randomLetters(random)}`;
+}
+
+function randomLetters(random: Random): string {
   const letters = Array.from({ length: RANDOM_CHARACTERS }, () =>
     ALPHABET.charAt(Math.floor(random() * ALPHABET.length)),
   );
-  return `${day.replaceAll('-', '')}-${time.replaceAll(':', '')}-${letters.join('')}`;
+  return letters.join('');
 }

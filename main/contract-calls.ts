@@ -39,6 +39,7 @@ export interface CalledTerminal {
     actor: Actor,
   ): Result<Order, Failure>;
   revoke(number: string, reason: string, actor: Actor): Result<Order, Failure>;
+  refund(number: string, reason: string, actor: Actor): Result<Order, Failure>;
   settle(
     number: string,
     word: Omit<CallArgs<'order.settle'>, 'clientSn'>,
@@ -71,6 +72,7 @@ export function createHandlers({
     'sale.collect': ({ override = false, ...input }, actor) => card(terminal.collect(input, override, actor)),
     'order.giveUp': ({ clientSn }, actor) => card(terminal.command(clientSn, { type: 'gave_up' }, actor)),
     'order.revoke': ({ clientSn, reason = '' }, actor) => card(terminal.revoke(clientSn, reason, actor)),
+    'order.refund': ({ clientSn, reason = '' }, actor) => card(terminal.refund(clientSn, reason, actor)),
     'order.retry': ({ clientSn }, actor) =>
       card(terminal.command(clientSn, { type: 'retry_requested' }, actor)),
     'order.reverse': ({ clientSn }, actor) =>

@@ -1,9 +1,10 @@
 import type { OrderCard, OrderJson, TimelineEntry } from '../shared/contract.ts';
 import { assertNever } from '../shared/assert.ts';
 import { instructionOf, isUndecided, type LastAnswer, type Order } from '../shared/order/order.ts';
+import { refundRefusal } from '../shared/order/refund.ts';
 import { revokeRefusal, type DayClock } from '../shared/order/revoke-refusal.ts';
 import { waysOut } from '../shared/order/ways-out.ts';
-import type { JournalBody, JournaledEvent, JournalEntry } from './ledger/journal.ts';
+import { parseBody, type JournaledEvent, type JournalEntry } from './ledger/journal.ts';
 
 /** What a card depends on besides its order: what today is, by which clocks, and under which policy. */
 export interface OrderViewer extends DayClock {
@@ -55,11 +56,12 @@ export function orderCard(order: Order, viewer: OrderViewer): OrderCard {
     lastAnswer: lastAnswer === null ? null : lastWords(lastAnswer),
     refusal: refusal === null ? null : { code: refusal.code, message: refusal.message },
     revokeRefusal: revokeRefusal(order, viewer.businessDay, viewer),
+    refundRefusal: refundRefusal(order, viewer.businessDay, viewer),
     confirmUntilMs: isCollecting ? order.confirmUntilMs : null,
     giveUpFromMs:
       isCollecting && order.reason !== 'given_up' ? order.paySentAtMs + viewer.minReverseAgeMs : null,
     windowClosesAtMs: windowClosesAtMs(order, viewer),
-    waysOut: [...waysOut(order, viewer)],
+    waysOut: [...waysOut(order, viewer.businessDay, viewer)],
   };
 }
 
@@ -76,7 +78,7 @@ function windowClosesAtMs({ state, cancelUntilMs }: Order, { serverOffsetMs }: D
 
 /** One journal line as a person reads it: what happened, by whom, what it led to. */
 export function timelineEntry(entry: JournalEntry): TimelineEntry {
-  const { event, order, alerts } = JSON.parse(entry.body) as JournalBody;
+  const { event, order, alerts } = parseBody(entry.body);
   return {
     seq: entry.seq,
     atMs: event.atMs,
@@ -108,6 +110,7 @@ function particulars(event: JournaledEvent, order: Order): Readonly<Record<strin
     case 'query_answered':
     case 'cancel_answered':
     case 'revoke_answered':
+    case 'refund_answered':
       return { kind: event.outcome.kind, ...event.outcome.evidence };
     case 'obstacle_cleared':
       return { obstacle: event.obstacle };
@@ -115,6 +118,8 @@ function particulars(event: JournaledEvent, order: Order): Readonly<Record<strin
       return { deltaMs: event.deltaMs };
     case 'revoke_requested':
       return { reason: event.revokeReason };
+    case 'refund_requested':
+      return { reason: event.refundReason, requestId: order.refund?.requestId ?? event.requestId };
     case 'settled':
       return { charged: event.charged, reason: event.settleReason };
     case 'duplicate_charge_found':

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { CallArgs, PracticeReport } from '../shared/contract.ts';
 import { failure, type Failure } from '../shared/errors.ts';
 import { err, ok, type Result } from '../shared/result.ts';
-import { exchange, type Dispatcher } from './acquirer/transport.ts';
+import { exchange, textOf, type Dispatcher } from './acquirer/transport.ts';
 import type { Timers } from './shell/clock.ts';
 
 /** The gateway is on this machine; one that needs longer is not there. */
@@ -100,7 +100,7 @@ export class PracticePanel {
     if (reply.kind !== 'reply') return err(failure('acquirer_unreachable', reply.code));
     if (reply.status === 400)
       return err(failure('arguments_invalid', 'the practice gateway knows no such fault'));
-    const parsed = schema.safeParse(parseText(reply.text));
+    const parsed = schema.safeParse(parseText(textOf(reply)));
     if (reply.status === 200 && parsed.success) return ok(parsed.data);
     return err(failure('acquirer_unreachable', `practice gateway: ${reply.status}`));
   }

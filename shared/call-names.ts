@@ -9,6 +9,7 @@ export const TERMINAL_CALL_NAMES = [
   'sale.collect',
   'order.giveUp',
   'order.revoke',
+  'order.refund',
   'order.retry',
   'order.reverse',
   'order.settle',

@@ -60,7 +60,7 @@ export const ERRORS = {
   order_unknown: { exit: EXIT.usage, message: 'No such order on this terminal. Check the number.' },
   already_revoked: { exit: EXIT.usage, message: 'This order is revoked already; the money is back.' },
   being_revoked: { exit: EXIT.usage, message: 'This order is being revoked. Wait for the proof.' },
-  not_paid: { exit: EXIT.usage, message: 'Only a paid order can be revoked.' },
+  not_paid: { exit: EXIT.usage, message: 'Only a paid order can be revoked or refunded.' },
   undecided: {
     exit: EXIT.usage,
     message: 'This order is not decided yet. The terminal is already settling it.',
@@ -68,6 +68,11 @@ export const ERRORS = {
   revoke_window_closed: {
     exit: EXIT.usage,
     message: 'An order can be revoked only on the day it was paid. Use a refund instead.',
+  },
+  cancel_possible: {
+    exit: EXIT.usage,
+    message:
+      'The acquirer still takes this order back without a fee. Revoke it, or have the cancel sent again, before you refund it.',
   },
   needs_person: {
     exit: EXIT.usage,
@@ -88,10 +93,6 @@ export const ERRORS = {
   arguments_invalid: { exit: EXIT.usage, message: 'The call has missing, unknown or malformed arguments.' },
   settings_unreadable: { exit: EXIT.usage, message: 'The settings file cannot be read as JSON.' },
   settings_invalid: { exit: EXIT.usage, message: 'The settings are not valid.' },
-  protocol_unsupported: {
-    exit: EXIT.usage,
-    message: 'This version speaks only "upay". Update Redress, or set "protocol" to "upay".',
-  },
   identity_changed: {
     exit: EXIT.usage,
     message:
@@ -100,7 +101,7 @@ export const ERRORS = {
   key_file_invalid: {
     exit: EXIT.usage,
     message:
-      'The key file must be JSON such as { "terminalKey": "…" }, or { "vendorKey": "…" } to activate, and nothing else.',
+      'The key file must be JSON such as { "terminalKey": "…" }, or { "vendorKey": "…" } to activate, or { "privateKey": "…", "publicKey": "…" } for a protocol that signs with a key pair, and nothing else.',
   },
   not_configured: {
     exit: EXIT.refused,
@@ -144,6 +145,16 @@ export const ERRORS = {
     exit: EXIT.refused,
     message:
       'The check-in failed. Check the network, then the terminal number and its key; if those are right, activate again.',
+  },
+  checkin_unknown: {
+    exit: EXIT.usage,
+    message:
+      'The protocol of this terminal has no check-in: its keys do not change by themselves. Replace them with `redress init --config FILE --key-file FILE`.',
+  },
+  activation_unknown: {
+    exit: EXIT.usage,
+    message:
+      'The protocol of this terminal has no activation. Give it its keys with `redress init --config FILE --key-file FILE`.',
   },
   acquirer_unreachable: {
     exit: EXIT.refused,

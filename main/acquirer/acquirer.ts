@@ -11,6 +11,8 @@ export interface Acquirer {
   query(order: Order, signal: AbortSignal): Promise<QueryOutcome>;
   cancel(order: Order, signal: AbortSignal): Promise<ReversalOutcome>;
   revoke(order: Order, signal: AbortSignal): Promise<ReversalOutcome>;
+  /** Gives the whole amount back under the order's own refund id, which every try repeats. */
+  refund(order: Order, signal: AbortSignal): Promise<ReversalOutcome>;
   /** Whether a connection can be had at all; moves no money. A reply also tells the acquirer's time. */
   probe(signal: AbortSignal): Promise<boolean>;
 }

@@ -12,7 +12,7 @@ import { gateway } from './commands/gateway.ts';
 import { journalExport, journalVerify } from './commands/journal.ts';
 import { orders, show } from './commands/orders.ts';
 import { pay } from './commands/pay.ts';
-import { revoke } from './commands/revoke.ts';
+import { refund, revoke, type GiveBackOptions } from './commands/give-back.ts';
 import { serve } from './commands/serve.ts';
 import { activate, checkin, init, provision } from './commands/setup.ts';
 import { work } from './commands/work.ts';
@@ -154,8 +154,25 @@ function createProgram(
       'after',
       '\nExit: 0 revoked and proved, 20 still owed (kept on disk), 30 attention, 64 not allowed, 69 refused.',
     )
-    .action(async (number: string, options: Parameters<typeof revoke>[2]) =>
+    .action(async (number: string, options: GiveBackOptions) =>
       setExit(await revoke(context(), number, options)),
+    );
+
+  program
+    .command('refund')
+    .description(
+      'give the money back where no cancel or revoke can any more; all of it, and it cannot be undone',
+    )
+    .argument('<number>', 'clientSn or sn')
+    .option('--reason <text>', 'why', '')
+    .addOption(operator())
+    .option('--wait <seconds>', 'how long to wait for the proof', seconds, 120)
+    .addHelpText(
+      'after',
+      '\nExit: 0 refunded and proved, 20 still owed (kept on disk), 30 attention, 64 not allowed, 69 refused.',
+    )
+    .action(async (number: string, options: GiveBackOptions) =>
+      setExit(await refund(context(), number, options)),
     );
 
   program

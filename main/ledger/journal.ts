@@ -34,6 +34,12 @@ export interface JournalBody {
   readonly alerts: readonly Alert[];
 }
 
+/** Reads the body of an order's entry; what older versions did not know yet is absent there and means none. */
+export function parseBody(text: string): JournalBody {
+  const body = JSON.parse(text) as JournalBody;
+  return { ...body, order: { ...body.order, refund: body.order.refund ?? null } };
+}
+
 /** What the first entry is chained to. */
 const GENESIS = Buffer.alloc(32);
 

@@ -30,11 +30,12 @@ import {
 import { BoundIdentity, type Identity } from './identity.ts';
 import { migrate0001 } from './migrations/0001-first.ts';
 import { migrate0002 } from './migrations/0002-bound-identity.ts';
+import { migrate0003 } from './migrations/0003-refund.ts';
 import { Projections, type OrderMatch, type OwedRow, type UndecidedRow } from './projections.ts';
 import { REMEMBERED_MS, ScannedCodes } from './scanned-codes.ts';
 import { lastOrders, verifyLedger, type LedgerReport } from './verify.ts';
 
-const MIGRATIONS: readonly Migration[] = [migrate0001, migrate0002];
+const MIGRATIONS: readonly Migration[] = [migrate0001, migrate0002, migrate0003];
 
 /** The schema that this version writes. */
 export const SCHEMA_VERSION = MIGRATIONS.length;
@@ -226,16 +227,18 @@ export class Ledger {
    * nothing is. Fails with `identity_changed`. A null number is one that an activation is still to give.
    */
   mayBind({
+    protocol,
     apiDomain,
     terminalSn,
   }: Omit<Identity, 'terminalSn'> & { readonly terminalSn: string | null }): Result<void, Failure> {
     const bound = this.#identity.get();
-    if (bound?.apiDomain === apiDomain && bound.terminalSn === terminalSn) return ok(undefined);
+    if (bound?.protocol === protocol && bound.apiDomain === apiDomain && bound.terminalSn === terminalSn)
+      return ok(undefined);
     if (this.owedCount() === 0 && this.undecidedCount() === 0) return ok(undefined);
     // A ledger of before identities were kept names at least the terminal in each of its orders.
     const orders = bound === null ? [...this.undecided(), ...this.recent(1)] : [];
     if (bound === null && orders.every((order) => order.terminalSn === terminalSn)) return ok(undefined);
-    const owner = bound === null ? '' : ` at ${bound.apiDomain}`;
+    const owner = bound === null ? '' : ` at ${bound.apiDomain} (${bound.protocol})`;
     const number = bound?.terminalSn ?? orders[0]?.terminalSn ?? 'unknown';
     return err(failure('identity_changed', `it belongs to terminal ${number}${owner}`));
   }
@@ -244,12 +247,13 @@ export class Ledger {
   bind(identity: Identity, atMs: number): Result<void, Failure> {
     const allowed = this.mayBind(identity);
     if (!allowed.ok) return allowed;
-    const { apiDomain, terminalSn } = identity;
+    const { protocol, apiDomain, terminalSn } = identity;
     const bound = this.#identity.get();
-    if (bound?.apiDomain === apiDomain && bound.terminalSn === terminalSn) return ok(undefined);
+    const isSame = bound?.protocol === protocol && bound.apiDomain === apiDomain;
+    if (isSame && bound.terminalSn === terminalSn) return ok(undefined);
     return this.#commit(() => {
       this.#identity.set(identity);
-      this.#append('identity_bound', atMs, { apiDomain, terminalSn });
+      this.#append('identity_bound', atMs, { protocol, apiDomain, terminalSn });
     });
   }
 

@@ -1,7 +1,7 @@
 import type { DatabaseHandle, Statement } from '../database/open.ts';
 import type { Span } from '../../shared/business-day.ts';
 import { isUndecided, type Order, type OwedCall } from '../../shared/order/order.ts';
-import type { JournalBody } from './journal.ts';
+import { parseBody } from './journal.ts';
 
 /** A row of the outbox: the one call an order owes. */
 export interface OwedRow extends OwedCall {
@@ -203,37 +203,37 @@ export class Projections {
   }
 
   ofSale(saleId: string): Order[] {
-    return this.#ofSale.all({ saleId }).map(parseBody);
+    return this.#ofSale.all({ saleId }).map(orderIn);
   }
 
   /** The newest of a day begun at or before an instant, newest first. */
   ofDay(businessDay: string, untilMs: number, limit: number): Order[] {
-    return this.#ofDay.all(businessDay, untilMs, limit).map(parseBody);
+    return this.#ofDay.all(businessDay, untilMs, limit).map(orderIn);
   }
 
   /** Orders of a day that match in any one way, newest first. */
   matching({ businessDay, untilMs, limit, amountMinor, minutes, part }: OrderMatch): Order[] {
     const escaped = part.replaceAll(/[\\%_]/g, '\\$&');
     const parameters = { businessDay, untilMs, limit, amountMinor, part: `%${escaped}%` };
-    return this.#matching.all({ ...parameters, minutes: JSON.stringify(minutes) }).map(parseBody);
+    return this.#matching.all({ ...parameters, minutes: JSON.stringify(minutes) }).map(orderIn);
   }
 
   recent(limit: number): Order[] {
-    return this.#recent.all(limit).map(parseBody);
+    return this.#recent.all(limit).map(orderIn);
   }
 
   /** Newest first. */
   undecided(): Order[] {
-    const owing = this.#owing.all().map(parseBody);
+    const owing = this.#owing.all().map(orderIn);
     const undecided = owing.filter((order) => isUndecided(order.state) && order.state !== 'attention');
-    return [...undecided, ...this.#inAttention.all().map(parseBody)].toSorted(
+    return [...undecided, ...this.#inAttention.all().map(orderIn)].toSorted(
       (a, b) => b.createdAtMs - a.createdAtMs,
     );
   }
 
   /** In doubt, or done and still owing its last question; newest first. */
   unfinished(limit: number): Order[] {
-    return this.#unfinished.all(limit).map(parseBody);
+    return this.#unfinished.all(limit).map(orderIn);
   }
 
   /** The same as `undecided` without reading a body. */
@@ -274,10 +274,10 @@ export class Projections {
 }
 
 function readBody(row: BodyRow | undefined): Order | null {
-  return row === undefined ? null : parseBody(row);
+  return row === undefined ? null : orderIn(row);
 }
 
 /** The ledger wrote this text itself, under the hash chain's eye. */
-function parseBody(row: BodyRow): Order {
-  return (JSON.parse(row.body) as JournalBody).order;
+function orderIn(row: BodyRow): Order {
+  return parseBody(row.body).order;
 }

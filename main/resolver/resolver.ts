@@ -223,6 +223,8 @@ export class Resolver {
         return { type: 'cancel_answered', outcome: await acquirer.cancel(order, signal) };
       case 'revoke':
         return { type: 'revoke_answered', outcome: await acquirer.revoke(order, signal) };
+      case 'refund':
+        return { type: 'refund_answered', outcome: await acquirer.refund(order, signal) };
       default:
         return assertNever(call);
     }

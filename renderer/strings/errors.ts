@@ -6,7 +6,6 @@ export type ServiceError =
   | 'usage'
   | 'settings_unreadable'
   | 'settings_invalid'
-  | 'protocol_unsupported'
   | 'identity_changed'
   | 'key_file_invalid'
   | 'not_configured'
@@ -17,6 +16,8 @@ export type ServiceError =
   | 'provisioning_invalid'
   | 'secrets_sealed'
   | 'secrets_unprotected'
+  | 'activation_unknown'
+  | 'checkin_unknown'
   | 'checkin_refused'
   | 'terminal_in_use'
   | 'data_newer'
@@ -43,9 +44,10 @@ const zh: Readonly<Record<ScreenError, string>> = {
   order_unknown: '本终端没有这个订单，请核对号码。',
   already_revoked: '这笔订单已经撤单，款项已退回。',
   being_revoked: '这笔订单正在撤单，请等待证明。',
-  not_paid: '只有已付款的订单才能撤单。',
+  not_paid: '只有已付款的订单才能撤单或退款。',
   undecided: '这笔订单尚无结果，终端正在处理。',
   revoke_window_closed: '只能在付款当日撤单，请另行退款。',
+  cancel_possible: '收单方仍可免费撤回这笔订单，请先撤单或再次撤销，再考虑退款。',
   needs_person: '这笔订单等待值班负责人，请先按证据处理。',
   nothing_owed: '这笔订单没有欠下的操作，无需重试。',
   not_in_doubt: '这笔订单已不在收款中，不能放弃。',

@@ -13,6 +13,8 @@ import type { Policy } from './policy.ts';
 
 /** The longest the last query may run before the window closes, so that the cancel is never late. */
 const LAST_QUERY_LEAD_MS = 1000;
+/** An acquirer that asks for less traffic is asked this many intervals later. */
+const THROTTLED_INTERVALS = 2;
 
 export function begin(event: CollectRequested & Stamp, policy: Policy): Step {
   const { clientSn, saleId, terminalSn, amountMinor, currency, subject, operator, businessDay } = event;
@@ -42,11 +44,12 @@ export function begin(event: CollectRequested & Stamp, policy: Policy): Step {
     waits: 0,
     lastAnswer: null,
     refusal: null,
+    refund: null,
     owed: { call: 'pay', dueAtMs: event.atMs, waitingFor: 'time' },
   });
 }
 
-export function onPayAnswer(order: Order, outcome: PayOutcome, stamp: Stamp): Step {
+export function onPayAnswer(order: Order, outcome: PayOutcome, stamp: Stamp, policy: Policy): Step {
   switch (outcome.kind) {
     case 'approved':
       return charge(order, outcome.evidence, stamp);
@@ -56,6 +59,13 @@ export function onPayAnswer(order: Order, outcome: PayOutcome, stamp: Stamp): St
       return step(decide(order, 'declined', 'not_sent'));
     case 'config':
       return step(decide(order, 'declined', 'configuration'), alert('configuration'));
+    case 'config_unverified': {
+      // Whoever wrote this may not be the acquirer: people are told, and the payment stays a question.
+      const asked = askAtOnce(order, stamp);
+      return { ...asked, effects: [...asked.effects, alert('configuration')] };
+    }
+    case 'throttled':
+      return askAgain(order, stamp, policy.queryIntervalMs);
     case 'pending':
     case 'unknown':
       return askAtOnce(order, stamp);
@@ -76,7 +86,9 @@ export function onConfirmAnswer(order: Order, outcome: QueryOutcome, stamp: Stam
     case 'unknown':
     case 'not_sent':
     case 'config':
-      return askAgain(order, stamp, policy);
+      return askAgain(order, stamp, policy.queryIntervalMs);
+    case 'throttled':
+      return askAgain(order, stamp, THROTTLED_INTERVALS * policy.queryIntervalMs);
     default:
       return assertNever(outcome);
   }
@@ -88,18 +100,18 @@ export function askAtOnce(order: Order, stamp: Stamp): Step {
   return step(owe(order, 'confirming', 'query', stamp.atMs));
 }
 
-function askAgain(order: Order, stamp: Stamp, policy: Policy): Step {
+function askAgain(order: Order, stamp: Stamp, intervalMs: number): Step {
   if (stamp.atMs >= order.confirmUntilMs) return startReversal(order, stamp);
-  return step(owe(order, 'confirming', 'query', nextQueryAtMs(order, stamp.atMs, policy)));
+  return step(owe(order, 'confirming', 'query', nextQueryAtMs(order, stamp.atMs, intervalMs)));
 }
 
 /**
  * Queries keep their interval; the last one goes out shortly before the window closes, and after it
  * the owed row falls due at the close itself, where `call_due` turns it into the reversal.
  */
-function nextQueryAtMs(order: Order, atMs: number, policy: Policy): number {
-  const lastQueryAtMs = order.confirmUntilMs - Math.min(policy.queryIntervalMs, LAST_QUERY_LEAD_MS);
-  const regularMs = atMs + policy.queryIntervalMs;
+function nextQueryAtMs(order: Order, atMs: number, intervalMs: number): number {
+  const lastQueryAtMs = order.confirmUntilMs - Math.min(intervalMs, LAST_QUERY_LEAD_MS);
+  const regularMs = atMs + intervalMs;
   if (regularMs <= lastQueryAtMs) return regularMs;
   return atMs < lastQueryAtMs ? lastQueryAtMs : order.confirmUntilMs;
 }

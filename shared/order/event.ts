@@ -38,6 +38,7 @@ export type OrderHappening =
   | { readonly type: 'query_answered'; readonly outcome: QueryOutcome }
   | { readonly type: 'cancel_answered'; readonly outcome: ReversalOutcome }
   | { readonly type: 'revoke_answered'; readonly outcome: ReversalOutcome }
+  | { readonly type: 'refund_answered'; readonly outcome: ReversalOutcome }
   /** The process started again: whatever was in flight is lost. */
   | { readonly type: 'restarted' }
   /** What a call was waiting for is back: the network, or a key or setting. */
@@ -46,6 +47,13 @@ export type OrderHappening =
   | { readonly type: 'clock_changed'; readonly deltaMs: number }
   | { readonly type: 'gave_up' }
   | { readonly type: 'revoke_requested'; readonly businessDay: string; readonly revokeReason: string }
+  /** A person gives the money back by refund; the id is used only where the order has none yet. */
+  | {
+      readonly type: 'refund_requested';
+      readonly businessDay: string;
+      readonly requestId: string;
+      readonly refundReason: string;
+    }
   /** A person wants the owed call tried, or the evidence of an attention case checked, now. */
   | { readonly type: 'retry_requested' }
   /** A person sends an attention case back into reversal. */

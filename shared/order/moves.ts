@@ -83,20 +83,32 @@ export function recordAnswer(
   };
 }
 
+/** The acquirer has said yes; of a refund that is remembered, because it can stay without proof for long. */
+export function accepted(order: Order, stamp: Stamp): Order {
+  const { refund } = order;
+  if (refund === null) return { ...order, refusal: null };
+  const acceptedAtMs = refund.acceptedAtMs ?? stamp.atMs;
+  return { ...order, refusal: null, refund: { ...refund, acceptedAtMs } };
+}
+
 /** What a failed try waits for: the network, the configuration, or only time. */
 export function waitingForOf(kind: string): WaitingFor {
   if (kind === 'not_sent') return 'network';
   return kind === 'config' ? 'configuration' : 'time';
 }
 
-/** A definite no. The acquirer has no code for a day that is over; its clock tells what its refusal means. */
+/**
+ * A definite no. Where the acquirer has no code for a day that is over, its clock tells what its refusal of a
+ * cancel means; a refund has a window of its own, which only the acquirer knows.
+ */
 export function refusalOf(
   order: Order,
   outcome: { readonly kind: Refusal['kind']; readonly evidence: Evidence },
   stamp: Stamp,
 ): Refusal {
   const { code, message = null } = outcome.evidence;
-  return { kind: isWindowClosed(order, stamp) ? 'window_closed' : outcome.kind, code, message };
+  const isLate = order.refund === null && isWindowClosed(order, stamp);
+  return { kind: isLate ? 'window_closed' : outcome.kind, code, message };
 }
 
 /** What the terminal itself notes when a day ends before the acquirer has said so. */

@@ -25,7 +25,7 @@ export type Charged = (typeof CHARGED)[number];
 export const WAITING_FOR = ['time', 'network', 'configuration'] as const;
 export type WaitingFor = (typeof WAITING_FOR)[number];
 
-export const CALLS = ['pay', 'query', 'cancel', 'revoke'] as const;
+export const CALLS = ['pay', 'query', 'cancel', 'revoke', 'refund'] as const;
 export type Call = (typeof CALLS)[number];
 
 /** Why the order is where it is; texts for people are looked up from this code. */
@@ -46,6 +46,9 @@ export const REASONS = [
   'revoke_requested',
   'revoke_refused',
   'revoke_window_closed',
+  'refund_requested',
+  'refund_refused',
+  'refund_unproved',
   'settled_by_person',
 ] as const;
 export type Reason = (typeof REASONS)[number];
@@ -66,11 +69,22 @@ export interface LastAnswer {
   readonly atMs: number;
 }
 
-/** A definite no to a cancel or revoke, kept until evidence decides what follows from it. */
+/** A definite no to a cancel, revoke or refund, kept until evidence decides what follows from it. */
 export interface Refusal {
   readonly kind: 'refused' | 'window_closed';
   readonly code: string;
   readonly message: string | null;
+}
+
+/**
+ * A refund of the whole amount that a person has asked for. It stays with the order until the acquirer has
+ * refused it for good: every try carries the same id, by which the acquirer knows it as the same refund.
+ */
+export interface Refund {
+  /** At most 20 characters of `A-Z0-9`, the narrowest limit of all protocols (upay.md 2.5). */
+  readonly requestId: string;
+  /** When the acquirer first said yes; a promise, not proof. */
+  readonly acceptedAtMs: number | null;
 }
 
 export interface Order {
@@ -114,6 +128,8 @@ export interface Order {
   readonly waits: number;
   readonly lastAnswer: LastAnswer | null;
   readonly refusal: Refusal | null;
+  /** Where it is not null, money goes back by refund and no longer by cancel or revoke. */
+  readonly refund: Refund | null;
   readonly owed: OwedCall | null;
 }
 

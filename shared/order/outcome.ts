@@ -26,17 +26,23 @@ interface Answer<Kind extends string> {
   readonly evidence: Evidence;
 }
 
-/** `config` is a fault of key, terminal or access: the acquirer did not execute the call. */
-export type PayOutcome = Answer<'approved' | 'declined' | 'pending' | 'config' | 'unknown'> | NotSent;
+/**
+ * `config` is a fault of key, terminal or access: the acquirer did not execute the call. `config_unverified`
+ * says the same without a signature that proves it, so it decides nothing. `throttled` is `unknown` from an
+ * acquirer that wants to be asked less often.
+ */
+export type PayOutcome =
+  | Answer<'approved' | 'declined' | 'pending' | 'config' | 'config_unverified' | 'throttled' | 'unknown'>
+  | NotSent;
 
 /**
  * `not_charged` is remote evidence of a final state in which the customer keeps the money;
  * `not_found` is only the absence of an order, which a pay still in flight can end.
  */
 export type QueryOutcome =
-  Answer<'charged' | 'not_charged' | 'pending' | 'not_found' | 'config' | 'unknown'> | NotSent;
+  Answer<'charged' | 'not_charged' | 'pending' | 'not_found' | 'config' | 'throttled' | 'unknown'> | NotSent;
 
-/** The answer to a cancel or a revoke. `accepted` and `already` are promises, not proof. */
+/** The answer to a cancel, a revoke or a refund. `accepted` and `already` are promises, not proof. */
 export type ReversalOutcome =
   | Answer<
       | 'accepted'

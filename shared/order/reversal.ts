@@ -3,6 +3,7 @@ import { isWindowClosed } from './revoke-refusal.ts';
 import type { Step } from './effect.ts';
 import type { Stamp } from './event.ts';
 import {
+  accepted,
   alert,
   askAfterTheDay,
   attention,
@@ -17,6 +18,7 @@ import {
 import type { Order, Refusal, WaitingFor } from './order.ts';
 import type { QueryOutcome, ReversalOutcome } from './outcome.ts';
 import type { Policy } from './policy.ts';
+import { unprovedRefund } from './refund.ts';
 
 /**
  * Rules of the automatic cancel: it is owed until the money is proved back. Accepted is not proved;
@@ -24,10 +26,12 @@ import type { Policy } from './policy.ts';
  * charged (DESIGN section 3, upay.md 3.6 and 4.2).
  */
 
+/** The answer to a cancel, or to the refund that has taken its place. */
 export function onCancelAnswer(order: Order, outcome: ReversalOutcome, stamp: Stamp, policy: Policy): Step {
   switch (outcome.kind) {
     case 'accepted':
     case 'already':
+      return step(owe(accepted(order, stamp), 'verifying', 'query', stamp.atMs));
     case 'not_found':
       return step(owe({ ...order, refusal: null }, 'verifying', 'query', stamp.atMs));
     case 'pending':
@@ -42,14 +46,19 @@ export function onCancelAnswer(order: Order, outcome: ReversalOutcome, stamp: St
     }
     case 'config':
       return step(
-        oweLater(order, 'reversing', 'cancel', stamp, policy, 'configuration'),
+        oweLater(order, 'reversing', wayBack(order), stamp, policy, 'configuration'),
         alert('configuration'),
       );
     case 'not_sent':
-      return step(oweLater(order, 'reversing', 'cancel', stamp, policy, 'network'));
+      return step(oweLater(order, 'reversing', wayBack(order), stamp, policy, 'network'));
     default:
       return assertNever(outcome);
   }
+}
+
+/** By what an order in reversal gives its money back. */
+function wayBack(order: Order): 'cancel' | 'refund' {
+  return order.refund === null ? 'cancel' : 'refund';
 }
 
 /** A query between two cancels. */
@@ -61,8 +70,9 @@ export function onReversingQuery(order: Order, outcome: QueryOutcome, stamp: Sta
       return awaitAbsence({ ...order, refusal: null }, stamp, policy);
     case 'charged':
       if (order.refusal !== null) return handToPerson(order, order.refusal, 'yes');
-      return step(oweLater(order, 'reversing', 'cancel', stamp, policy));
+      return chargedStill(order, stamp, policy);
     case 'pending':
+    case 'throttled':
     case 'unknown':
     case 'not_sent':
     case 'config':
@@ -74,16 +84,24 @@ export function onReversingQuery(order: Order, outcome: QueryOutcome, stamp: Sta
 
 function stillUncertain(order: Order, kind: QueryOutcome['kind'], stamp: Stamp, policy: Policy): Step {
   const waitingFor = waitingForOf(kind);
-  if (order.refusal === null) return step(oweLater(order, 'reversing', 'cancel', stamp, policy, waitingFor));
-  if (order.refusal.kind === 'window_closed') {
+  if (order.refusal === null)
+    return step(oweLater(order, 'reversing', wayBack(order), stamp, policy, waitingFor));
+  if (order.refusal.kind === 'window_closed' && order.refund === null) {
     // No cancel can be sent any more; a person takes over while the terminal goes on asking.
     const handed = handToPerson(order, order.refusal, 'unknown');
     return { ...handed, order: keepAsking(handed.order, stamp, policy, waitingFor) };
   }
   // The acquirer refused while the order is still moving: the refusal may not hold once it settles.
-  const next = kind === 'pending' ? 'cancel' : 'query';
+  const next = kind === 'pending' ? wayBack(order) : 'query';
   const refusal = kind === 'pending' ? null : order.refusal;
   return step(oweLater({ ...order, refusal }, 'reversing', next, stamp, policy, waitingFor));
+}
+
+/** Nothing has refused to give the money back, and it is not back. */
+function chargedStill(order: Order, stamp: Stamp, policy: Policy): Step {
+  return (
+    unprovedRefund(order, stamp, policy) ?? step(oweLater(order, 'reversing', wayBack(order), stamp, policy))
+  );
 }
 
 /** The proof that a cancel owes. */
@@ -94,10 +112,12 @@ export function onVerifyingQuery(order: Order, outcome: QueryOutcome, stamp: Sta
     case 'not_found':
       return awaitAbsence(order, stamp, policy);
     case 'charged':
+      if (order.refund !== null) return chargedStill(order, stamp, policy);
       return reopen(order, oweLater(order, 'reversing', 'cancel', stamp, policy));
     // The order exists and is still moving, so the accepted cancel has not ended it.
     case 'pending':
-      return step(oweLater(order, 'reversing', 'cancel', stamp, policy));
+      return step(oweLater(order, 'reversing', wayBack(order), stamp, policy));
+    case 'throttled':
     case 'unknown':
     case 'not_sent':
     case 'config':
@@ -116,7 +136,8 @@ export function onTailQuery(order: Order, outcome: QueryOutcome, stamp: Stamp, p
       return proveReversed(order, stamp, policy);
     case 'charged':
     case 'pending':
-      return reopen(order, owe({ ...order, attempts: 0, waits: 0 }, 'reversing', 'cancel', stamp.atMs));
+      return reopen(order, owe({ ...order, attempts: 0, waits: 0 }, 'reversing', wayBack(order), stamp.atMs));
+    case 'throttled':
     case 'unknown':
     case 'not_sent':
     case 'config':
@@ -139,8 +160,11 @@ export function onAttentionQuery(order: Order, outcome: QueryOutcome, stamp: Sta
       if (stamp.atMs >= order.inFlightUntilMs) return proveReversed(order, stamp, policy);
       return step(keepAsking(order, stamp, policy));
     case 'charged':
+      // A refund that was accepted may take its time, so the terminal goes on asking.
+      if (order.refund !== null) return step(keepAsking({ ...order, charged: 'yes' }, stamp, policy));
       return step({ ...order, charged: 'yes', owed: null });
     case 'pending':
+    case 'throttled':
     case 'unknown':
     case 'not_sent':
     case 'config':
@@ -153,8 +177,9 @@ export function onAttentionQuery(order: Order, outcome: QueryOutcome, stamp: Sta
 /** A person sends an attention case back into reversal while the window is open. */
 export function reverseAgain(order: Order, stamp: Stamp): Step {
   const reset: Order = { ...order, refusal: null, attempts: 0, waits: 0, updatedAtMs: stamp.atMs };
-  if (isWindowClosed(order, stamp)) return askAfterTheDay(reset, 'reversing', stamp);
-  return step(owe(reset, 'reversing', 'cancel', stamp.atMs));
+  const call = wayBack(order);
+  if (call === 'cancel' && isWindowClosed(order, stamp)) return askAfterTheDay(reset, 'reversing', stamp);
+  return step(owe(reset, 'reversing', call, stamp.atMs));
 }
 
 /** Another order of the sale holds the money already, so this one gives it back. */
@@ -190,7 +215,8 @@ function proveReversed(order: Order, stamp: Stamp, policy: Policy): Step {
  */
 function awaitAbsence(order: Order, stamp: Stamp, policy: Policy): Step {
   if (stamp.atMs >= order.inFlightUntilMs) {
-    if (order.sn === null && order.paidAtMs === null) return proveReversed(order, stamp, policy);
+    const wasSeen = order.sn !== null || order.paidAtMs !== null || order.refund !== null;
+    if (!wasSeen) return proveReversed(order, stamp, policy);
     return step(attention(order, 'evidence_conflict', 'unknown'), alert('evidence_conflict'));
   }
   const asked = oweLater(order, 'verifying', 'query', stamp, policy);
@@ -199,8 +225,14 @@ function awaitAbsence(order: Order, stamp: Stamp, policy: Policy): Step {
 }
 
 function handToPerson(order: Order, refusal: Refusal, charged: 'yes' | 'unknown'): Step {
+  if (order.refund !== null) return refundRefused(order, charged);
   const reason = refusal.kind === 'window_closed' ? 'window_closed' : 'cancel_refused';
   return step(attention(order, reason, charged), alert(reason));
+}
+
+/** The refund is over, so another one is another refund, with an id of its own. */
+function refundRefused(order: Order, charged: 'yes' | 'unknown'): Step {
+  return step({ ...attention(order, 'refund_refused', charged), refund: null }, alert('refund_refused'));
 }
 
 /** Asks again later without leaving a state that no longer depends on the answer. */

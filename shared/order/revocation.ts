@@ -2,10 +2,22 @@ import { assertNever } from '../assert.ts';
 import { revokeRefusal } from './revoke-refusal.ts';
 import type { Step } from './effect.ts';
 import type { Stamp } from './event.ts';
-import { alert, attention, decide, owe, oweLater, refusalOf, refused, step, waitingForOf } from './moves.ts';
+import {
+  accepted,
+  alert,
+  attention,
+  decide,
+  owe,
+  oweLater,
+  refusalOf,
+  refused,
+  step,
+  waitingForOf,
+} from './moves.ts';
 import type { Order, Refusal } from './order.ts';
 import type { QueryOutcome, ReversalOutcome } from './outcome.ts';
 import type { Policy } from './policy.ts';
+import { unprovedRefund } from './refund.ts';
 
 /**
  * Rules of the cashier's revoke: only a paid order, only on its business day, with the same proof as
@@ -26,10 +38,12 @@ export function requestRevoke(order: Order, businessDay: string, stamp: Stamp): 
   return step(owe(requested, 'revoking', 'revoke', stamp.atMs));
 }
 
+/** The answer to a revoke, or to the refund that has taken its place. */
 export function onRevokeAnswer(order: Order, outcome: ReversalOutcome, stamp: Stamp, policy: Policy): Step {
   switch (outcome.kind) {
     case 'accepted':
     case 'already':
+      return step(owe(accepted(order, stamp), 'revoking', 'query', stamp.atMs));
     case 'pending':
     case 'unknown':
     case 'not_found':
@@ -43,11 +57,11 @@ export function onRevokeAnswer(order: Order, outcome: ReversalOutcome, stamp: St
     }
     case 'config':
       return step(
-        oweLater(order, 'revoking', 'revoke', stamp, policy, 'configuration'),
+        oweLater(order, 'revoking', wayBack(order), stamp, policy, 'configuration'),
         alert('configuration'),
       );
     case 'not_sent':
-      return step(oweLater(order, 'revoking', 'revoke', stamp, policy, 'network'));
+      return step(oweLater(order, 'revoking', wayBack(order), stamp, policy, 'network'));
     default:
       return assertNever(outcome);
   }
@@ -59,15 +73,19 @@ export function onRevokingQuery(order: Order, outcome: QueryOutcome, stamp: Stam
       return step({ ...decide(order, 'revoked', order.reason), refusal: null });
     case 'charged':
       if (order.refusal !== null) return returnToPaid(order, order.refusal);
-      return step(oweLater(order, 'revoking', 'revoke', stamp, policy));
+      return (
+        unprovedRefund(order, stamp, policy) ??
+        step(oweLater(order, 'revoking', wayBack(order), stamp, policy))
+      );
     case 'not_found':
       return step(attention(order, 'evidence_conflict', 'unknown'), alert('evidence_conflict'));
     case 'pending':
-      return step(oweLater({ ...order, refusal: null }, 'revoking', 'revoke', stamp, policy));
+      return step(oweLater({ ...order, refusal: null }, 'revoking', wayBack(order), stamp, policy));
+    case 'throttled':
     case 'unknown':
     case 'not_sent':
     case 'config': {
-      const next = order.refusal === null ? 'revoke' : 'query';
+      const next = order.refusal === null ? wayBack(order) : 'query';
       return step(oweLater(order, 'revoking', next, stamp, policy, waitingForOf(outcome.kind)));
     }
     default:
@@ -75,7 +93,16 @@ export function onRevokingQuery(order: Order, outcome: QueryOutcome, stamp: Stam
   }
 }
 
+/** By what a paid order gives its money back. */
+function wayBack(order: Order): 'revoke' | 'refund' {
+  return order.refund === null ? 'revoke' : 'refund';
+}
+
 function returnToPaid(order: Order, refusal: Refusal): Step {
+  if (order.refund !== null) {
+    const returned: Order = { ...decide(order, 'paid', 'refund_refused'), refund: null };
+    return step(returned, alert('refund_refused'), { type: 'check_sale' });
+  }
   const reason = refusal.kind === 'window_closed' ? 'revoke_window_closed' : 'revoke_refused';
   return step(decide(order, 'paid', reason), alert('revoke_refused'), { type: 'check_sale' });
 }

@@ -6,6 +6,7 @@ import { alert, askAfterTheDay, attention, recordAnswer, refused, step } from '.
 import { isUndecided, type Call, type Order, type OwedCall } from './order.ts';
 import type { PayOutcome, QueryOutcome, ReversalOutcome } from './outcome.ts';
 import type { Policy } from './policy.ts';
+import { requestRefund } from './refund.ts';
 import {
   onAttentionQuery,
   onCancelAnswer,
@@ -48,13 +49,15 @@ function react(
     case 'call_due':
       return onCallDue(order, event);
     case 'pay_answered':
-      return onAnswer(order, 'pay', event, (seen) => onPayAnswer(seen, event.outcome, event));
+      return onAnswer(order, 'pay', event, (seen) => onPayAnswer(seen, event.outcome, event, policy));
     case 'query_answered':
       return onAnswer(order, 'query', event, (seen) => onQueryAnswer(seen, event.outcome, event, policy));
     case 'cancel_answered':
       return onAnswer(order, 'cancel', event, (seen) => onCancelAnswer(seen, event.outcome, event, policy));
     case 'revoke_answered':
       return onAnswer(order, 'revoke', event, (seen) => onRevokeAnswer(seen, event.outcome, event, policy));
+    case 'refund_answered':
+      return onAnswer(order, 'refund', event, (seen) => onRefundAnswer(seen, event.outcome, event, policy));
     case 'restarted':
       return onRestart(order, event, policy);
     case 'obstacle_cleared':
@@ -70,6 +73,8 @@ function react(
       return refused(order, 'not_in_doubt');
     case 'revoke_requested':
       return attended(requestRevoke(order, event.businessDay, event), event, policy);
+    case 'refund_requested':
+      return attended(requestRefund(order, event), event, policy);
     case 'retry_requested':
       return attended(onRetry(order, event), event, policy);
     case 'reversal_requested':
@@ -126,6 +131,13 @@ function onQueryAnswer(seen: Order, outcome: QueryOutcome, stamp: Stamp, policy:
     default:
       return assertNever(seen.state);
   }
+}
+
+/** A refund takes the place of the cancel or of the revoke. */
+function onRefundAnswer(seen: Order, outcome: ReversalOutcome, stamp: Stamp, policy: Policy): Step {
+  return seen.state === 'revoking'
+    ? onRevokeAnswer(seen, outcome, stamp, policy)
+    : onCancelAnswer(seen, outcome, stamp, policy);
 }
 
 function onCallDue(order: Order, stamp: Stamp): Step {

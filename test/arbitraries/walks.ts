@@ -10,13 +10,23 @@ import { COLLECT, NOON_MS } from '../fixtures/orders.ts';
 
 /** Random lives of one order: what a resolver, an acquirer, a network, people and clocks may do to it. */
 
-const PAY_KINDS = ['approved', 'declined', 'pending', 'config', 'unknown', 'not_sent'] as const;
+const PAY_KINDS = [
+  'approved',
+  'declined',
+  'pending',
+  'config',
+  'config_unverified',
+  'throttled',
+  'unknown',
+  'not_sent',
+] as const;
 const QUERY_KINDS = [
   'charged',
   'not_charged',
   'pending',
   'not_found',
   'config',
+  'throttled',
   'unknown',
   'not_sent',
 ] as const;
@@ -56,8 +66,16 @@ const reversalOutcome: fc.Arbitrary<ReversalOutcome> = fc.record({
 const cancelAnswer = reversalOutcome.map((outcome): OrderHappening => ({ type: 'cancel_answered', outcome }));
 const revokeAnswer = reversalOutcome.map((outcome): OrderHappening => ({ type: 'revoke_answered', outcome }));
 
+const refundAnswer = reversalOutcome.map((outcome): OrderHappening => ({ type: 'refund_answered', outcome }));
+
 /** One answer for each call, so that a walk can answer whatever is owed when its turn comes. */
-const answers = fc.record({ pay: payAnswer, query: queryAnswer, cancel: cancelAnswer, revoke: revokeAnswer });
+const answers = fc.record({
+  pay: payAnswer,
+  query: queryAnswer,
+  cancel: cancelAnswer,
+  revoke: revokeAnswer,
+  refund: refundAnswer,
+});
 
 const person: fc.Arbitrary<OrderHappening> = fc.oneof(
   fc.constant<OrderHappening>({ type: 'gave_up' }),
@@ -69,6 +87,16 @@ const person: fc.Arbitrary<OrderHappening> = fc.oneof(
     businessDay,
     revokeReason: 'wrong item',
   })),
+  fc
+    .record({
+      businessDay: fc.constantFrom('2026-11-20', '2026-11-21'),
+      requestId: fc.constantFrom('RF1', 'RF2'),
+    })
+    .map((asked): OrderHappening => ({
+      type: 'refund_requested',
+      refundReason: 'the day is over',
+      ...asked,
+    })),
   fc
     .constantFrom('yes' as const, 'no' as const)
     .map((charged): OrderHappening => ({ type: 'settled', charged, settleReason: 'seen' })),
@@ -118,7 +146,7 @@ const move: fc.Arbitrary<Move> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({
       type: fc.constant('stray' as const),
-      happening: fc.oneof(payAnswer, queryAnswer, cancelAnswer, revokeAnswer, obstacle),
+      happening: fc.oneof(payAnswer, queryAnswer, cancelAnswer, revokeAnswer, refundAnswer, obstacle),
       pauseMs,
     }),
   },
@@ -170,6 +198,7 @@ const ANSWERS: Readonly<Partial<Record<OrderHappening['type'], Call>>> = {
   query_answered: 'query',
   cancel_answered: 'cancel',
   revoke_answered: 'revoke',
+  refund_answered: 'refund',
 };
 
 export const callAnsweredBy = (event: OrderHappening): Call | undefined => ANSWERS[event.type];

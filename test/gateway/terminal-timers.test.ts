@@ -33,6 +33,7 @@ const UNKNOWN_TO_ALL: Acquirer = {
   query: async () => NOT_FOUND,
   cancel: async () => NOT_FOUND,
   revoke: async () => NOT_FOUND,
+  refund: async () => NOT_FOUND,
   probe: async () => true,
 };
 

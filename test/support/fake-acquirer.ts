@@ -49,6 +49,10 @@ export class FakeAcquirer implements Acquirer {
     return this.#put<ReversalOutcome>('revoke', order, null, signal);
   }
 
+  refund(order: Order, signal: AbortSignal): Promise<ReversalOutcome> {
+    return this.#put<ReversalOutcome>('refund', order, null, signal);
+  }
+
   probe(signal: AbortSignal): Promise<boolean> {
     return new Promise((resolve) => {
       signal.addEventListener('abort', () => resolve(false));

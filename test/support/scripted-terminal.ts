@@ -120,6 +120,7 @@ export function orderCard(change: Partial<OrderCard> = {}): OrderCard {
     lastAnswer: null,
     refusal: null,
     revokeRefusal: 'undecided',
+    refundRefusal: 'undecided',
     confirmUntilMs: null,
     giveUpFromMs: null,
     windowClosesAtMs: null,

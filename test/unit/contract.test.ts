@@ -26,6 +26,7 @@ const CARD = {
   lastAnswer: { call: 'pay', kind: 'approved', code: '200/SUCCESS/PAID', message: null, atMs: 2 },
   refusal: { code: 'X', message: null },
   revokeRefusal: 'not_paid',
+  refundRefusal: 'not_paid',
   confirmUntilMs: null,
   giveUpFromMs: null,
   windowClosesAtMs: 4,
@@ -40,6 +41,7 @@ const VALID: Readonly<Record<keyof typeof CONTRACT, readonly unknown[]>> = {
   ],
   'order.giveUp': [{ clientSn: 'R1' }],
   'order.revoke': [{ clientSn: 'R1' }, { clientSn: '7892259488292938', reason: 'wrong item' }],
+  'order.refund': [{ clientSn: 'R1' }, { clientSn: 'R1', reason: 'returned the day after' }],
   'order.retry': [{ clientSn: 'R1' }],
   'order.reverse': [{ clientSn: 'R1' }],
   'order.settle': [

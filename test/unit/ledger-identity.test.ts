@@ -3,7 +3,7 @@ import { collect, must, newLedger, NOON, openLedger } from '../support/fake-ledg
 
 /** Whose money a ledger is about is its own to say. */
 
-const OWN = { apiDomain: 'https://acquirer.example', terminalSn: 'T1' };
+const OWN = { protocol: 'upay', apiDomain: 'https://acquirer.example', terminalSn: 'T1' };
 const REFUSED = { ok: false, error: { code: 'identity_changed' } };
 
 describe('a ledger', () => {
@@ -22,13 +22,14 @@ describe('a ledger', () => {
   test('that owes nothing may change hands', () => {
     const { ledger } = newLedger();
     must(ledger.bind(OWN, NOON));
-    const other = { apiDomain: 'https://other.example', terminalSn: 'T2' };
+    const other = { protocol: 'alipayplus', apiDomain: 'https://other.example', terminalSn: 'T2' };
     must(ledger.bind(other, NOON));
     expect(ledger.mayBind(other)).toMatchObject({ ok: true });
   });
 
   test.each([
     ['another acquirer', { ...OWN, apiDomain: 'https://other.example' }],
+    ['another protocol', { ...OWN, protocol: 'miniprogram' }],
     ['another terminal', { ...OWN, terminalSn: 'T2' }],
     ['a terminal that is still to be activated', { ...OWN, terminalSn: null }],
   ] as const)('that owes a call refuses %s, and names its own', (_, other) => {
@@ -48,6 +49,8 @@ describe('a ledger', () => {
     expect(ledger.mayBind({ ...OWN, terminalSn: 'somebody else' })).toMatchObject(REFUSED);
     expect(ledger.mayBind({ ...OWN, terminalSn })).toMatchObject({ ok: true });
     must(ledger.bind({ ...OWN, terminalSn }, NOON));
-    expect(ledger.bind({ apiDomain: 'https://other.example', terminalSn }, NOON)).toMatchObject(REFUSED);
+    expect(ledger.bind({ ...OWN, apiDomain: 'https://other.example', terminalSn }, NOON)).toMatchObject(
+      REFUSED,
+    );
   });
 });
