@@ -9,14 +9,24 @@ import type { Timers } from './shell/clock.ts';
 const TIMEOUT_MS = 5000;
 const SHOWN_ORDERS = 50;
 
+/** What practice mode speaks; faults of other protocols would wait for calls that never come. */
+const PRACTICE_PROTOCOL = 'upay';
+
 const faultsSchema = z.object({
-  faults: z.array(
-    z.object({
-      name: z.string(),
-      words: z.object({ en: z.string(), zh: z.string() }),
-      calls: z.array(z.string()),
-    }),
-  ),
+  faults: z
+    .array(
+      z.object({
+        name: z.string(),
+        words: z.object({ en: z.string(), zh: z.string() }),
+        calls: z.array(z.string()),
+        protocols: z.array(z.string()),
+      }),
+    )
+    .transform((faults) =>
+      faults
+        .filter(({ protocols }) => protocols.includes(PRACTICE_PROTOCOL))
+        .map(({ name, words, calls }) => ({ name, words, calls })),
+    ),
   pending: z.array(z.object({ fault: z.string(), call: z.string(), times: z.number().int() })),
 });
 

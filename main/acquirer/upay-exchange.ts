@@ -20,11 +20,6 @@ export type Received =
   | NotSent
   | ReturnType<typeof unreadable>;
 
-/** The bytes to sign and to send are made once. */
-export function bodyOf(request: object): Uint8Array {
-  return new TextEncoder().encode(JSON.stringify(request));
-}
-
 /** Signs the bytes and sends them. The envelope decides, whatever the HTTP status (upay.md 1.1, 1.2). */
 export async function signedExchange(
   dispatcher: Dispatcher,

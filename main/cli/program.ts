@@ -231,18 +231,39 @@ function createProgram(
     .description('the practice gateway alone: a faithful acquirer with faults and no real money')
     .option('--port <port>', '0 takes a free one', port, 0)
     .option('--data <file>', 'where it keeps its orders (default: in memory)')
+    .option(
+      '--write-config <directory>',
+      'write the settings and the key file of every protocol into it',
+      nonEmpty,
+    )
+    .option('--upay-only', 'hand out nothing for the protocols with RSA keys, so that none need be made')
     .addOption(new Option('--with-parent').hideHelp())
-    .action(async (options: { port: number; withParent?: boolean }) => {
-      const { port: chosen, withParent = false } = options;
+    .addHelpText(
+      'after',
+      '\nIt speaks upay, alipayplus and miniprogram. For each, --write-config writes settings-PROTOCOL.json and' +
+        '\nkey-PROTOCOL.json, for: redress init --config settings-PROTOCOL.json --key-file key-PROTOCOL.json',
+    )
+    .action(async (options: GatewayFlags) => {
+      const { port: chosen, withParent = false, upayOnly = false, writeConfig = null } = options;
       // The program's own --data takes the value wherever it stands, so it is read from there.
       const { data: file = ':memory:' } = program.opts<{ data?: string }>();
-      setExit(await gateway(context(), { port: chosen, file, withParent }));
+      setExit(
+        await gateway(context(), { port: chosen, file, withParent, upayOnly, configDirectory: writeConfig }),
+      );
     });
 
   for (const each of [...program.commands, ...journal.commands]) {
     each.exitOverride().configureOutput({ outputError: () => undefined });
   }
   return program;
+}
+
+/** The options of `gateway` as they are parsed. */
+interface GatewayFlags {
+  readonly port: number;
+  readonly writeConfig?: string;
+  readonly upayOnly?: boolean;
+  readonly withParent?: boolean;
 }
 
 const HELP = `

@@ -1,17 +1,11 @@
 import { z } from 'zod';
+import { printable } from '../../printable.ts';
 import { REQUEST_TIME_FORMATS } from './request-time.ts';
 
 /**
  * What the settings of both RSA protocols have in common. Each protocol's own `client.ts` makes its strict
  * `client` block of these; whatever a wallet words differently is a setting and never in the code.
  */
-
-export const printable = (max: number) =>
-  z
-    .string()
-    .min(1)
-    .max(max)
-    .regex(/^[^\p{Cc}\p{Cf}]+$/u, 'must not contain control characters');
 
 /** It travels in a header and is signed as its bytes, so it is plain ASCII. */
 const clientId = z

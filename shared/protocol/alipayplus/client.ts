@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { clientMembers, printable } from '../alipay/client.ts';
+import { printable } from '../../printable.ts';
+import { clientMembers } from '../alipay/client.ts';
 
 /**
  * The `client` block of the settings for Alipay+. With `acquirerId` and `pspId` every body names the two
