@@ -62,6 +62,7 @@ describe.concurrent.each(SPOKEN)('a terminal that speaks $name', (protocol: Spok
       const { clientSn, order, truth } = await collected(terminal, '12.34');
       expect(order).toMatchObject({ state: 'paid', charged: 'yes', owed: null, sn: truth?.sn });
       expect(truth).toMatchObject({ charges: 1, netCapturedMinor: 1234 });
+      expect(clientSn).toMatch(protocol.names.pattern);
       expect(await calls(clientSn)).toEqual(['pay']);
       expect(await terminal.states(clientSn)).toEqual(['collecting', 'paid']);
       return [clientSn];

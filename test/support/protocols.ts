@@ -17,7 +17,13 @@ export interface SpokenProtocol {
   /** The call that stands behind a path; undefined where it is none of an order. */
   callAt(path: string): Call | undefined;
   /** What a request body calls our name of the order, the acquirer's, and the refund's. */
-  readonly names: { readonly clientSn: string; readonly sn: string; readonly refund: string };
+  readonly names: {
+    readonly clientSn: string;
+    readonly sn: string;
+    readonly refund: string;
+    /** What our name of an order may be made of. */
+    readonly pattern: RegExp;
+  };
   /** The calls that name an order by both numbers once both are known; every other names it by one. */
   readonly namesTwice: readonly Call[];
   /** A revoke is a call of its own, or the same as a cancel. */
@@ -69,7 +75,7 @@ export const UPAY: SpokenProtocol = {
     must(keys.rotate(terminalKey, day));
   },
   callAt: (path) => UPAY_CALLS[path],
-  names: { clientSn: 'client_sn', sn: 'sn', refund: 'refund_request_no' },
+  names: { clientSn: 'client_sn', sn: 'sn', refund: 'refund_request_no', pattern: /^[A-Za-z0-9_-]{1,32}$/ },
   namesTwice: [],
   revokesBy: 'revoke',
   knowsWindow: true,
@@ -106,7 +112,12 @@ function clientProtocol(
       must(storeClientKeys(directory, { clientId: identity.terminalSn, privateKey, publicKey }));
     },
     callAt: (path) => CLIENT_CALLS[path.slice(path.lastIndexOf('/') + 1)],
-    names: { clientSn: 'paymentRequestId', sn: 'paymentId', refund: 'refundRequestId' },
+    names: {
+      clientSn: 'paymentRequestId',
+      sn: 'paymentId',
+      refund: 'refundRequestId',
+      pattern: protocol === 'miniprogram' ? /^[A-Za-z0-9]{1,32}$/ : /^[A-Za-z0-9_-]{1,32}$/,
+    },
     // Seed 003's own sample has both.
     namesTwice: protocol === 'miniprogram' ? ['cancel'] : [],
     revokesBy: 'cancel',
