@@ -54,7 +54,7 @@ describe('the refund as a way out', () => {
       const doubted = play(
         begun(),
         [after(1100), refund('accepted')],
-        [after(1200), query('unknown')],
+        [after(1200), query('charged')],
         [after(9000), refund('refused')],
         [after(9100), query('charged')],
       );
