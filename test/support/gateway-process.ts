@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { RsaProtocol } from '../../main/training/call.ts';
 import type { FaultName } from '../../main/training/faults.ts';
 import { UPAY_PATHS, type UpayCall } from '../../shared/protocol/upay/requests.ts';
 import { upayAuthorization } from '../../shared/signing/md5.ts';
@@ -27,6 +28,18 @@ interface Ready {
   };
   readonly keyFile: { readonly terminalKey: string };
   readonly activation: { readonly code: string; readonly vendorKeyFile: { readonly vendorKey: string } };
+  /** A registered client of each RSA protocol, ready for `init`. */
+  readonly protocols: Readonly<Record<RsaProtocol, RsaTerminal>>;
+}
+
+/** What a terminal of an RSA protocol is set up with. */
+export interface RsaTerminal {
+  readonly settings: {
+    readonly protocol: RsaProtocol;
+    readonly apiDomain: string;
+    readonly client: { readonly clientId: string };
+  };
+  readonly keyFile: { readonly privateKey: string; readonly publicKey: string };
 }
 
 /** The gateway's truth about one order. */
@@ -44,9 +57,13 @@ export interface GatewayOrder {
 export interface WireEntry {
   readonly seq: number;
   readonly atMs: number;
+  /** The call by its common name, whatever the protocol's path. */
+  readonly call: string;
   readonly path: string;
   readonly terminalSn: string | null;
+  readonly clientId: string | null;
   readonly clientSn: string | null;
+  readonly sn: string | null;
   readonly fault: string | null;
   readonly signature: 'unchecked' | 'ok' | 'wrong' | 'unknown_sn';
   readonly result: string | null;
@@ -123,8 +140,15 @@ export async function startGatewayProcess(options: { readonly file?: string; rea
   return {
     ...ready,
     file,
-    setFault: (fault: { fault: FaultName; call?: UpayCall | 'any'; times?: number; clientSn?: string }) =>
-      control('POST', '/__faults', fault),
+    setFault: (fault: {
+      fault: FaultName;
+      call?: UpayCall | 'any';
+      times?: number;
+      clientSn?: string;
+      /** What `answer_code` answers. */
+      code?: string;
+      status?: string;
+    }) => control('POST', '/__faults', fault),
     clearFaults: () => control('DELETE', '/__faults'),
     configure: (habits: {
       previousKeyTrades?: boolean;
@@ -132,11 +156,16 @@ export async function startGatewayProcess(options: { readonly file?: string; rea
       slowMs?: number;
       hangMs?: number;
       landAfterMs?: number;
+      clientKeyAccepted?: boolean;
+      freshnessMs?: number;
+      miniprogramWindowMs?: number | null;
     }) => control('POST', '/__config', habits),
     /** Shifts the gateway's clock against the machine's. */
     setClock: (offsetMs: number) => control('POST', '/__clock', { offsetMs }),
     /** Rotates a terminal's key behind its back. */
     rotate: (terminalSn: string) => control('POST', '/__rotate', { terminalSn }),
+    /** Unregisters the RSA clients' keys, or registers them again. */
+    toggleClientKey: (clientId: string) => control('POST', '/__rotate', { clientId }),
     orders: async () => (await control('GET', '/__orders')) as readonly GatewayOrder[],
     /** null where the gateway never made such an order. */
     async order(clientSn: string): Promise<GatewayOrder | null> {

@@ -31,7 +31,10 @@ const alipayplusPay = z
     paymentAmount: amount,
     order,
     paymentMethod: z.object({ paymentMethodType: text(64), paymentMethodId: text(128) }),
-    paymentFactor: z.object({ inStorePaymentScenario: z.literal('PaymentCode') }),
+    paymentFactor: z.object({
+      inStorePaymentScenario: z.literal('PaymentCode'),
+      isInStorePayment: maybe(z.literal('true')),
+    }),
     paymentExpiryTime: maybe(text(64)),
   })
   .transform((body) => ({ ...body, code: body.paymentMethod.paymentMethodId }));
