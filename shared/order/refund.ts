@@ -58,7 +58,6 @@ export function refundRefusal(order: Order, businessDay: string, clock: DayClock
   }
 }
 
-/** Goods may have left with an order that was paid, so its refund is a revoke by other means. */
 export function requestRefund(
   order: Order,
   { businessDay, requestId, ...stamp }: Stamp & { readonly businessDay: string; readonly requestId: string },
@@ -74,7 +73,17 @@ export function requestRefund(
     waits: 0,
     updatedAtMs: stamp.atMs,
   };
-  return step(owe(requested, order.paidAtMs === null ? 'reversing' : 'revoking', 'refund', stamp.atMs));
+  return step(oweRefund(requested, stamp));
+}
+
+/** Goods may have left with an order that was paid, so its refund is a revoke by other means. */
+export function oweRefund(order: Order, stamp: Stamp): Order {
+  return owe(order, order.paidAtMs === null ? 'reversing' : 'revoking', 'refund', stamp.atMs);
+}
+
+/** Whether the acquirer has said yes to the order's refund. */
+export function isPromised(order: Order): boolean {
+  return order.refund !== null && order.refund.acceptedAtMs !== null;
 }
 
 /**
@@ -82,8 +91,7 @@ export function requestRefund(
  * as the table has, a person hears of it, and the terminal goes on asking. Null while it is too early.
  */
 export function unprovedRefund(order: Order, stamp: Stamp, policy: Policy): Step | null {
-  const isAccepted = order.refund !== null && order.refund.acceptedAtMs !== null;
-  if (!isAccepted || order.waits < policy.reverseBackoffMs.length) return null;
+  if (!isPromised(order) || order.waits < policy.reverseBackoffMs.length) return null;
   const handed = attention(order, 'refund_unproved', 'yes');
   const dueAtMs = stamp.atMs + nextWaitMs(order, stamp, policy);
   const owed = { call: 'query', dueAtMs, waitingFor: 'time' } as const;
