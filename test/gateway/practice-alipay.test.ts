@@ -253,7 +253,8 @@ describe('the answers to a cancel', () => {
     client = clients.miniprogram;
     const { paymentId } = bodyOf(await pay());
     const body = bodyOf(await client.ask('cancel', { paymentId, paymentRequestId: id, extendInfo: '{}' }));
-    expect(body).toMatchObject({ paymentId, paymentRequestId: id, cancelTime: expect.stringMatching(ISO) });
+    expect(body).toMatchObject({ paymentId, paymentRequestId: id });
+    expect(body.cancelTime).toMatch(ISO);
   });
 
   test('name acquirer and wallet in the form of the acquirer', async () => {
@@ -298,11 +299,11 @@ describe.each(RSA_PROTOCOLS)('%s: refund', (protocol) => {
     await pay(1000);
     const first = await client.ask('refund', refundBody(id, `${id}-1`, 300));
     expect(bodyOf(first)).toMatchObject({
-      refundId: expect.stringMatching(/^\d+$/),
       refundRequestId: `${id}-1`,
       refundAmount: { currency: 'CNY', value: '300' },
-      refundTime: expect.stringMatching(ISO),
     });
+    expect(bodyOf(first).refundId).toMatch(/^\d+$/);
+    expect(bodyOf(first).refundTime).toMatch(ISO);
     const again = await client.ask('refund', refundBody(id, `${id}-1`, 300));
     expect(bodyOf(again)).toEqual(bodyOf(first));
     expect(await gateway.order(id)).toMatchObject({ netCapturedMinor: 700 });

@@ -18,6 +18,8 @@ export interface AlipayBody {
   readonly paymentAmount?: { readonly currency: string; readonly value: string };
   readonly paymentTime?: string;
   readonly refundId?: string;
+  readonly refundTime?: string;
+  readonly cancelTime?: string;
   readonly transactions?: readonly Readonly<Record<string, unknown>>[];
 }
 
@@ -35,6 +37,8 @@ export interface Bent {
   readonly time?: string;
   /** Sent instead of the headers of the same names; null leaves one out. */
   readonly headers?: Readonly<Record<string, string | null>>;
+  /** Writes the `Signature` header around a right signature; the usual form unless given. */
+  readonly signatureHeader?: (signature: string) => string;
   /** The path that is signed, where it is not the one that is sent to. */
   readonly signedPath?: string;
   /** The body that is signed, where it is not the one that is sent. */
@@ -60,11 +64,11 @@ export const PATHS: Readonly<Record<RsaProtocol, Readonly<Record<Asked, string>>
   },
 };
 
-let codes = 0;
+let codesMade = 0;
 
-/** Eighteen digits that no earlier payment of this process had. */
+/** A payment code that no earlier payment had. */
 export function freshCode(): string {
-  return `28${process.pid % 1_000_000}${String(++codes).padStart(16, '0')}`.slice(0, 24);
+  return `28${process.pid % 1_000_000}${String(++codesMade).padStart(16, '0')}`.slice(0, 24);
 }
 
 export type AlipayClient = Awaited<ReturnType<typeof alipayClient>>;
@@ -110,7 +114,7 @@ export async function alipayClient(
       'content-type': 'application/json; charset=UTF-8',
       'client-id': clientId,
       'request-time': time,
-      signature: formatSignatureHeader({ keyVersion: '1', signature }),
+      signature: bent.signatureHeader?.(signature) ?? formatSignatureHeader({ keyVersion: '1', signature }),
       ...bent.headers,
     };
     const sent = Object.entries(headers).filter((entry): entry is [string, string] => entry[1] !== null);
