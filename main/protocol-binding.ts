@@ -57,6 +57,8 @@ export interface ProtocolBinding {
   readonly identity: Identity;
   readonly window: CancelWindow;
   readonly keys: KeysStanding;
+  /** What may stand between the parts of an order's name. */
+  readonly nameMark: '-' | '';
   connect(parts: ConnectionParts): Connection;
 }
 
@@ -76,11 +78,14 @@ export function openBinding(
       return openClient(directory, settings, vault, {
         dialect: alipayplusDialect(settings.client),
         window: alipayplusWindow,
+        nameMark: '-',
       });
     case 'miniprogram':
       return openClient(directory, settings, vault, {
         dialect: miniprogramDialect(settings.client),
         window: miniprogramWindow,
+        // Special characters are not supported, and a wallet counts the hyphen among them (alipayplus.md 3.1).
+        nameMark: '',
       });
     default:
       return assertNever(settings);
@@ -97,6 +102,7 @@ function openUpay(directory: string, settings: UpaySettings, vault: Vault): Resu
     identity: identityOf(settings, keys.terminalSn),
     window: upayWindow,
     keys,
+    nameMark: '-',
     connect: (parts) => {
       const acquirer = new UpayAcquirer({ ...parts, keys, timeZone, checkinTimeoutMs });
       return { acquirer, checkin: () => acquirer.checkin() };
@@ -108,7 +114,7 @@ function openClient(
   directory: string,
   settings: ClientSettings,
   vault: Vault,
-  { dialect, window }: { readonly dialect: Dialect; readonly window: CancelWindow },
+  own: Pick<ProtocolBinding, 'window' | 'nameMark'> & { readonly dialect: Dialect },
 ): Result<ProtocolBinding, Failure> {
   const { client, timeZone, policy } = settings;
   const opened = openClientKeys(directory, client.clientId, vault);
@@ -117,7 +123,8 @@ function openClient(
   const payExpiryMs = policy.confirmWindowMs;
   return ok({
     identity: identityOf(settings, client.clientId),
-    window,
+    window: own.window,
+    nameMark: own.nameMark,
     keys: {
       deviceId: client.store?.storeTerminalId ?? null,
       checkedInDay: () => null,
@@ -125,8 +132,9 @@ function openClient(
     },
     connect: (parts) => {
       const importKeys = () => importClientKeys({ privateKey, publicKey });
-      const own = { dialect, client, importKeys, timeZone, payExpiryMs };
-      return { acquirer: new AlipayAcquirer({ ...parts, ...own }), checkin: null };
+      const { dialect } = own;
+      const signing = { dialect, client, importKeys, timeZone, payExpiryMs };
+      return { acquirer: new AlipayAcquirer({ ...parts, ...signing }), checkin: null };
     },
   });
 }

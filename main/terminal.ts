@@ -196,7 +196,7 @@ export class Terminal implements HostedTerminal, CalledTerminal {
     const { amountMinor, code, saleId, subject, operator } = payment.value;
     const { offsetMs } = this.#serverClock;
     const serverMs = clock.nowMs() + (offsetMs ?? 0);
-    const clientSn = newClientSn(serverMs, settings.timeZone, random);
+    const clientSn = newClientSn(serverMs, settings.timeZone, random, binding.nameMark);
     const intent: Omit<CollectRequested, 'overrides' | 'codeFingerprint' | 'type'> = {
       clientSn,
       saleId: saleId ?? clientSn,

@@ -100,7 +100,10 @@ function createProgram(
     .command('init')
     .description('validate settings and store them, with the key where there is one')
     .requiredOption('--config <file>', 'settings as JSON')
-    .option('--key-file <file>', 'JSON such as { "terminalKey": "…" }')
+    .option(
+      '--key-file <file>',
+      'JSON such as { "terminalKey": "…" } or { "privateKey": "…", "publicKey": "…" }',
+    )
     .addHelpText('after', INIT_HELP)
     .action(async (options: { config: string; keyFile?: string }) => setExit(await init(context(), options)));
 
@@ -270,8 +273,8 @@ const HELP = `
 Try it without money:
   npm start                                  the whole terminal in practice mode
 Or from a script, with a practice acquirer in a shell of its own:
-  redress gateway                            prints the settings and the key file to use
-  redress init --config settings.json --key-file key.json
+  redress gateway --write-config DIR         writes settings and a key file for every protocol
+  redress init --config DIR/settings-upay.json --key-file DIR/key-upay.json
   redress pay --amount 12.34 --code 134500000000000001
   redress revoke CLIENT_SN
   redress work --until-idle
@@ -288,6 +291,9 @@ A settings file:
     "terminal": { "terminalSn": "…", "deviceId": "…" },
     "vendor": { "vendorSn": "…", "appId": "…" },
     "timeZone": "Asia/Shanghai", "currency": "CNY", "subject": "Counter sale", "policy": { } }
+or, where both sides sign with key pairs (alipayplus, miniprogram), instead of terminal and vendor:
+    "client": { "clientId": "…", "keyVersion": "1", "requestTime": "iso-offset", "pathPrefix": "…" }
+with a key file { "privateKey": PEM, "publicKey": PEM of the acquirer }; docs/PROTOCOLS.md has every member.
 terminalSn is given by activate, and vendor is needed only for it. timeZone, currency, subject and policy have
 defaults. "updateUrl", an https address, is where the kiosk finds its updates; on Windows it installs them only with
 "updateElevated": true, for an account that is elevated without a question. Unknown members are errors.
@@ -299,7 +305,7 @@ A provisioning file:
   { "settings": { … as for init; terminal may be left out … },
     "activation": { "code": "…", "vendorKey": "…", "name": "…" } }
 or, where the acquirer gave a key already, instead of activation:
-    "key": { "terminalKey": "…" }
+    "key": { "terminalKey": "…" }, or { "privateKey": "…", "publicKey": "…" } for a client
 deviceId and name are made from this machine where they are left out. A terminal without settings or key looks
 for the file at every start: $REDRESS_PROVISIONING, then provisioning.json in the data directory, then
 ${provisioningFiles(process.platform, {}, '').at(-1) ?? ''}. It is removed once it has served, because it holds a key.`;

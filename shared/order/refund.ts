@@ -87,11 +87,19 @@ export function isPromised(order: Order): boolean {
 }
 
 /**
- * The acquirer said yes to the refund and goes on saying that the customer is charged. After as many waits
- * as the table has, a person hears of it, and the terminal goes on asking. Null while it is too early.
+ * The acquirer said yes to the refund and goes on saying that the customer is charged: after as many waits
+ * as the table has, a person hears of it. Null while it is too early.
  */
 export function unprovedRefund(order: Order, stamp: Stamp, policy: Policy): Step | null {
   if (!isPromised(order) || order.waits < policy.reverseBackoffMs.length) return null;
+  return doubtRefund(order, stamp, policy);
+}
+
+/**
+ * A refund that is promised and not there. It keeps its id, because another id could give the money back
+ * twice, and the terminal goes on asking.
+ */
+export function doubtRefund(order: Order, stamp: Stamp, policy: Policy): Step {
   const handed = attention(order, 'refund_unproved', 'yes');
   const dueAtMs = stamp.atMs + nextWaitMs(order, stamp, policy);
   const owed = { call: 'query', dueAtMs, waitingFor: 'time' } as const;

@@ -19,7 +19,7 @@ import {
 import type { Order, Refusal, WaitingFor } from './order.ts';
 import type { Evidence, QueryOutcome, ReversalOutcome } from './outcome.ts';
 import type { Policy } from './policy.ts';
-import { isPromised, oweRefund, unprovedRefund } from './refund.ts';
+import { doubtRefund, isPromised, oweRefund, unprovedRefund } from './refund.ts';
 
 /**
  * Rules of the automatic cancel: it is owed until the money is proved back. Accepted is not proved;
@@ -71,6 +71,8 @@ export function onReversingQuery(order: Order, outcome: QueryOutcome, stamp: Sta
       return awaitAbsence({ ...order, refusal: null }, stamp, policy);
     case 'charged':
       if (order.refusal !== null) {
+        // No after yes does not undo the yes.
+        if (isPromised(order)) return doubtRefund(order, stamp, policy);
         return handToPerson(noteAmount(order, outcome.evidence), order.refusal, 'yes');
       }
       return chargedStill(order, stamp, policy);

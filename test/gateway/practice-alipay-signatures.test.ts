@@ -8,7 +8,7 @@ import { parseAlipayReply } from '../../shared/protocol/alipay/reply.ts';
 import { RESULT_CODES } from '../../shared/protocol/alipay/codes.ts';
 import { requestTime } from '../../shared/protocol/alipay/request-time.ts';
 import { cli, startCli } from '../support/cli.ts';
-import { startGatewayProcess, type GatewayProcess, type RsaTerminal } from '../support/gateway-process.ts';
+import { startGatewayProcess, type GatewayProcess, type ClientConfig } from '../support/gateway-process.ts';
 import {
   alipayClient,
   bodyOf,
@@ -31,10 +31,10 @@ let id = '';
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'redress-alipay-'));
-  gateway = await startGatewayProcess({ file: join(folder, 'practice.db') });
+  gateway = await startGatewayProcess({ file: join(folder, 'practice.db'), allProtocols: true });
   clients = {
-    alipayplus: await alipayClient(gateway.protocols.alipayplus),
-    miniprogram: await alipayClient(gateway.protocols.miniprogram),
+    alipayplus: await alipayClient(gateway.protocolConfig('alipayplus')),
+    miniprogram: await alipayClient(gateway.protocolConfig('miniprogram')),
   };
 });
 afterAll(async () => {
@@ -377,9 +377,9 @@ describe('the wire log', () => {
 describe('the keys', () => {
   test('stay the same over a crash, and orders with them', async () => {
     const file = join(folder, 'other.db');
-    const other = await startGatewayProcess({ file });
+    const other = await startGatewayProcess({ file, allProtocols: true });
     try {
-      const till = await alipayClient(other.protocols.alipayplus);
+      const till = await alipayClient(other.protocolConfig('alipayplus'));
       await till.ask('pay', till.payBody(id, 1234));
       await other.restart();
       expect(await seen(till.ask('cancel', { paymentRequestId: id }))).toBe(DONE);
@@ -389,10 +389,10 @@ describe('the keys', () => {
   });
 
   test('differ from client to client, and from gateway to gateway', async () => {
-    const other = await startGatewayProcess();
+    const other = await startGatewayProcess({ allProtocols: true });
     await other.stop();
-    const keys = [gateway, other].flatMap(({ protocols }) =>
-      RSA_PROTOCOLS.flatMap((protocol) => Object.values(protocols[protocol].keyFile)),
+    const keys = [gateway, other].flatMap(({ protocolConfig }) =>
+      RSA_PROTOCOLS.flatMap((protocol) => Object.values(protocolConfig(protocol).keyFile)),
     );
     expect(new Set(keys).size).toBe(8);
   });
@@ -417,8 +417,8 @@ describe('the keys', () => {
     for (const name of names) expect(statSync(join(directory, name)).mode & 0o777).toBe(0o600);
     const read = (name: string): unknown => JSON.parse(readFileSync(join(directory, name), 'utf8'));
     for (const protocol of RSA_PROTOCOLS) {
-      const settings = read(`settings-${protocol}.json`) as RsaTerminal['settings'];
-      const keyFile = read(`key-${protocol}.json`) as RsaTerminal['keyFile'];
+      const settings = read(`settings-${protocol}.json`) as ClientConfig['settings'];
+      const keyFile = read(`key-${protocol}.json`) as ClientConfig['keyFile'];
       const till = await alipayClient({ settings, keyFile });
       expect(await seen(till.ask('pay', till.payBody(id, 100)))).toBe(DONE);
       const taken = await cli(

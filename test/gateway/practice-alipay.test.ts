@@ -28,10 +28,10 @@ let sales = 0;
 let id = '';
 
 beforeAll(async () => {
-  gateway = await startGatewayProcess();
+  gateway = await startGatewayProcess({ allProtocols: true });
   clients = {
-    alipayplus: await alipayClient(gateway.protocols.alipayplus),
-    miniprogram: await alipayClient(gateway.protocols.miniprogram),
+    alipayplus: await alipayClient(gateway.protocolConfig('alipayplus')),
+    miniprogram: await alipayClient(gateway.protocolConfig('miniprogram')),
   };
 });
 afterAll(() => gateway.stop());

@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { RsaProtocol } from '../../main/training/call.ts';
 import type { FaultName } from '../../main/training/faults.ts';
 import { UPAY_PATHS, type UpayCall } from '../../shared/protocol/upay/requests.ts';
 import { upayAuthorization } from '../../shared/signing/md5.ts';
@@ -28,14 +27,16 @@ interface Ready {
   };
   readonly keyFile: { readonly terminalKey: string };
   readonly activation: { readonly code: string; readonly vendorKeyFile: { readonly vendorKey: string } };
-  /** A registered client of each RSA protocol, ready for `init`. */
-  readonly protocols: Readonly<Record<RsaProtocol, RsaTerminal>>;
+  /** Absent where the gateway was started for Upay alone. */
+  readonly protocols?: Readonly<Record<ClientProtocol, ClientConfig>>;
 }
 
-/** What a terminal of an RSA protocol is set up with. */
-export interface RsaTerminal {
+type ClientProtocol = 'alipayplus' | 'miniprogram';
+
+/** What a terminal needs to speak a protocol that signs with a key pair. */
+export interface ClientConfig {
   readonly settings: {
-    readonly protocol: RsaProtocol;
+    readonly protocol: ClientProtocol;
     readonly apiDomain: string;
     readonly client: { readonly clientId: string };
   };
@@ -57,7 +58,7 @@ export interface GatewayOrder {
 export interface WireEntry {
   readonly seq: number;
   readonly atMs: number;
-  /** The call by its common name, whatever the protocol's path. */
+  /** What the call is, whatever its path: `pay`, `query`, `cancel`, `revoke`, `refund` and so on. */
   readonly call: string;
   readonly path: string;
   readonly terminalSn: string | null;
@@ -93,15 +94,22 @@ export type GatewayProcess = Awaited<ReturnType<typeof startGatewayProcess>>;
  * The real practice gateway as its own process. It ends with `stop`, and with this process, whose end
  * closes its standard input.
  */
-export async function startGatewayProcess(options: { readonly file?: string; readonly port?: number } = {}) {
+export async function startGatewayProcess(
+  options: {
+    readonly file?: string;
+    readonly port?: number;
+    /** Makes keys for the protocols that sign with them, which takes a moment. */
+    readonly allProtocols?: boolean;
+  } = {},
+) {
   const folder = options.file === undefined ? mkdtempSync(join(tmpdir(), 'redress-gateway-')) : null;
   const file = options.file ?? join(folder ?? '', 'practice.db');
   const launch = async (port: number): Promise<{ readonly child: ChildProcess; readonly ready: Ready }> => {
-    const child = spawn(
-      process.execPath,
-      [REDRESS, '--json', 'gateway', '--port', String(port), '--data', file, '--with-parent'],
-      { stdio: ['pipe', 'pipe', 'inherit'] },
-    );
+    const command = ['--json', 'gateway', '--port', String(port), '--data', file, '--with-parent'];
+    const narrowed = options.allProtocols === true ? [] : ['--upay-only'];
+    const child = spawn(process.execPath, [REDRESS, ...command, ...narrowed], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
     return { child, ready: await firstLine(child) };
   };
   let running = await launch(options.port ?? 0);
@@ -140,6 +148,11 @@ export async function startGatewayProcess(options: { readonly file?: string; rea
   return {
     ...ready,
     file,
+    protocolConfig(protocol: ClientProtocol): ClientConfig {
+      const config = ready.protocols?.[protocol];
+      if (config === undefined) throw new Error('start the gateway with allProtocols');
+      return config;
+    },
     setFault: (fault: {
       fault: FaultName;
       call?: UpayCall | 'any';
@@ -164,7 +177,7 @@ export async function startGatewayProcess(options: { readonly file?: string; rea
     setClock: (offsetMs: number) => control('POST', '/__clock', { offsetMs }),
     /** Rotates a terminal's key behind its back. */
     rotate: (terminalSn: string) => control('POST', '/__rotate', { terminalSn }),
-    /** Unregisters the RSA clients' keys, or registers them again. */
+    /** Unregisters the keys of the clients with key pairs, or registers them again. */
     toggleClientKey: (clientId: string) => control('POST', '/__rotate', { clientId }),
     orders: async () => (await control('GET', '/__orders')) as readonly GatewayOrder[],
     /** null where the gateway never made such an order. */

@@ -2,7 +2,7 @@ import type { RsaProtocol } from '../../main/training/call.ts';
 import { readPrivateKey, readPublicKey } from '../../shared/signing/rsa-key.ts';
 import { signedContent, signRsa, verifyRsa } from '../../shared/signing/rsa.ts';
 import { formatSignatureHeader, parseSignatureHeader } from '../../shared/signing/signature-header.ts';
-import type { RsaTerminal } from './gateway-process.ts';
+import type { ClientConfig } from './gateway-process.ts';
 
 /** A reply body as far as tests look into it. */
 export interface AlipayBody {
@@ -78,7 +78,7 @@ export type AlipayClient = Awaited<ReturnType<typeof alipayClient>>;
  * by itself. `nowMs` is the clock of its Request-Time.
  */
 export async function alipayClient(
-  { settings, keyFile }: RsaTerminal,
+  { settings, keyFile }: ClientConfig,
   nowMs: () => number = () => Date.now(),
 ) {
   const { protocol, apiDomain, client } = settings;

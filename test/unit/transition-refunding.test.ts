@@ -48,6 +48,28 @@ const BOTH = [
 ] as const;
 
 describe('the refund as a way out', () => {
+  test.each(BOTH)(
+    'of %s that the acquirer promised and refuses afterwards keeps its id: no after yes does not undo the yes',
+    (_name, begun) => {
+      const doubted = play(
+        begun(),
+        [after(1100), refund('accepted')],
+        [after(1200), query('charged')],
+        [after(9000), refund('refused')],
+        [after(9100), query('charged')],
+      );
+      expect(doubted).toMatchObject({
+        state: 'attention',
+        charged: 'yes',
+        reason: 'refund_unproved',
+        refund: { requestId: FIRST_ID },
+        owed: { call: 'query' },
+      });
+      const asked = happen(doubted, after(20_000), ANOTHER_ID).order;
+      expect(asked.refund?.requestId).toBe(FIRST_ID);
+    },
+  );
+
   test('of a closed window: asked by a person, promised, proved, reversed', () => {
     expect(closed()).toMatchObject({ state: 'attention', reason: 'window_closed', owed: null });
     const asked = happen(closed(), after(1000), NEXT_DAY);

@@ -152,18 +152,18 @@ function eachOnce(rows: readonly AlipayTransaction[]): readonly AlipayTransactio
 
 type Progress = (typeof TRANSACTION_STATUSES)[keyof typeof TRANSACTION_STATUSES];
 
-/** A row that is not done or undone in so many words, without a word against it, still runs. */
+/** A row is done or undone where all that it says of itself agrees; otherwise it still runs. */
 function progressOf({ transactionStatus, transactionResult }: AlipayTransaction): Progress {
-  const told = [
-    transactionStatus === undefined
-      ? undefined
-      : (lookUp(TRANSACTION_STATUSES, transactionStatus) ?? 'running'),
-    transactionResult === undefined
-      ? undefined
-      : (lookUp(TRANSACTION_RESULTS, transactionResult.resultStatus) ?? 'running'),
-  ].filter((progress) => progress !== undefined);
-  const [first, second = first] = told;
-  return first !== undefined && first === second ? first : 'running';
+  const byStatus = lookUp(TRANSACTION_STATUSES, transactionStatus) ?? 'running';
+  if (transactionResult === undefined) return byStatus;
+  const byResult = progressOfResult(transactionResult);
+  return transactionStatus === undefined || byStatus === byResult ? byResult : 'running';
+}
+
+function progressOfResult({ resultStatus, resultCode }: AlipayResult): Progress {
+  const progress = lookUp(TRANSACTION_RESULTS, resultStatus) ?? 'running';
+  const isContradicted = (progress === 'done') !== ((resultCode ?? 'SUCCESS') === 'SUCCESS');
+  return resultCode !== undefined && isContradicted ? 'running' : progress;
 }
 
 function isAboutAnother(reply: AlipayReply, order: OrderName): boolean {

@@ -50,22 +50,21 @@ export const partiesPayRequestSchema = z.strictObject({
   ...payMembers,
 });
 
-export const inquiryRequestSchema = z.strictObject(idMembers).refine(hasOneId, ONE_ID);
-export const cancelRequestSchema = inquiryRequestSchema;
+/** An inquiry and a cancel both only name the payment. */
+const namedPaymentSchema = z.strictObject(idMembers).refine(hasOneId, ONE_ID);
 export const refundRequestSchema = z
   .strictObject({ ...refundMembers, ...idMembers })
   .refine(hasOneId, ONE_ID);
 
 /** Seed 004 exactly; an inquiry in this form has the same three ids (alipayplus.md 0). */
 export const partiesCancelRequestSchema = z.strictObject({ ...parties, paymentRequestId });
-export const partiesInquiryRequestSchema = partiesCancelRequestSchema;
 export const partiesRefundRequestSchema = z.strictObject({
   ...parties,
   paymentRequestId,
   ...refundMembers,
 });
 
-export function partiesOf({ acquirerId, pspId }: AlipayplusClient): Parties | undefined {
+function partiesOf({ acquirerId, pspId }: AlipayplusClient): Parties | undefined {
   return acquirerId === undefined || pspId === undefined ? undefined : { acquirerId, pspId };
 }
 
@@ -89,7 +88,7 @@ export function payRequest(
     : partiesPayRequestSchema.parse({ ...named, productCode: 'IN_STORE_PAYMENT', ...body });
 }
 
-type NamedPayment = z.infer<typeof cancelRequestSchema> | z.infer<typeof partiesCancelRequestSchema>;
+type NamedPayment = z.infer<typeof namedPaymentSchema> | z.infer<typeof partiesCancelRequestSchema>;
 
 export function inquiryRequest(client: AlipayplusClient, order: OrderName): NamedPayment {
   return namedPayment(client, order);
@@ -115,6 +114,6 @@ export function refundRequest(
 function namedPayment(client: AlipayplusClient, order: OrderName): NamedPayment {
   const named = partiesOf(client);
   return named === undefined
-    ? cancelRequestSchema.parse(oneIdOf(order))
+    ? namedPaymentSchema.parse(oneIdOf(order))
     : partiesCancelRequestSchema.parse({ ...named, paymentRequestId: order.clientSn });
 }
