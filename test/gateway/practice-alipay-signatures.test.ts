@@ -391,8 +391,8 @@ describe('the keys', () => {
   test('differ from client to client, and from gateway to gateway', async () => {
     const other = await startGatewayProcess({ allProtocols: true });
     await other.stop();
-    const keys = [gateway, other].flatMap(({ protocolConfig }) =>
-      RSA_PROTOCOLS.flatMap((protocol) => Object.values(protocolConfig(protocol).keyFile)),
+    const keys = [gateway, other].flatMap((running) =>
+      RSA_PROTOCOLS.flatMap((protocol) => Object.values(running.protocolConfig(protocol).keyFile)),
     );
     expect(new Set(keys).size).toBe(8);
   });
