@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import type { VNode } from 'preact';
 import type { OrderCard } from '../../shared/contract.ts';
 import { type Agreement, agreementOf, type HeldOrder } from '../agreement.ts';
+import { stateName } from '../explain.ts';
 import { shortSn } from '../format.ts';
 import { useLanguage } from '../language.ts';
 import { hrefOf } from '../route.ts';
@@ -65,7 +66,7 @@ function HeldRow({ held, order }: { readonly held: HeldOrder; readonly order: Or
         <span class="held-side">{strings.shell.terminal}</span>{' '}
         {order === null
           ? words.unlistedHere
-          : `${strings.order.states[order.state]} · ${strings.order.charged[order.charged]}`}
+          : `${stateName(order, strings)} · ${strings.order.charged[order.charged]}`}
       </span>
       <strong class="held-agreement">
         <Icon name={ICONS[agreement]} />

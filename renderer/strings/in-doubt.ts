@@ -92,7 +92,7 @@ export const IN_DOUBT_STRINGS: Bilingual<InDoubtStrings> = {
       'Not known whether the customer was charged: no answer proves it.',
     ],
   },
-  windowByAcquirer: ['何时截止由收单方决定', 'The acquirer decides until when it takes this back'],
+  windowByAcquirer: ['收单方受理期间可以撤销', 'Can be taken back for as long as the acquirer accepts it'],
   window: {
     open: [
       (left, time) => `${time} 之前可以撤销 · 还剩 ${left}`,
@@ -107,8 +107,8 @@ export const IN_DOUBT_STRINGS: Bilingual<InDoubtStrings> = {
       (left, time) => `Now: nothing can be taken back after ${time}. Only ${left} left`,
     ],
     closed: [
-      (_left, time) => `已于 ${time} 关闭，不能再从这里撤销`,
-      (_left, time) => `Closed at ${time}: it cannot be taken back from here any more`,
+      (_left, time) => `当日窗口已于 ${time} 关闭：不能再撤销，可以退款`,
+      (_left, time) => `The day's window closed at ${time}: no cancel helps now, a refund does`,
     ],
   },
   windowsClosing: {
