@@ -8,7 +8,6 @@ import {
   formatAmount,
   formatDate,
   formatDateTime,
-  formatDay,
   formatDuration,
   formatSeconds,
   formatTime,
@@ -92,7 +91,9 @@ export interface Formats {
   readonly time: (atMs: number) => string;
   /** Hour and minute, after the day where it is not today. */
   readonly moment: (atMs: number) => string;
-  /** Until when something is open that closes at this instant: the end of a day is its last minute. */
+  /** When a window closes or has closed. */
+  readonly closing: (closesAtMs: number) => string;
+  /** Until when it is open: the end of a day is its last minute. */
   readonly until: (closesAtMs: number) => string;
   readonly seconds: (atMs: number) => string;
   readonly dateTime: (atMs: number) => string;
@@ -100,22 +101,33 @@ export interface Formats {
 }
 
 const MIDNIGHT = '00:00';
+const MINUTE_MS = 60_000;
+
+/** The acquirer's clock is known to half a second, by which a minute must not be missed. */
+function wholeMinute(atMs: number): number {
+  return Math.round(atMs / MINUTE_MS) * MINUTE_MS;
+}
 
 export function useFormats(): Formats {
-  const { snapshot } = useTill();
+  const { snapshot, state } = useTill();
   const { language } = useLanguage();
-  const { timeZone, businessDay } = snapshot;
+  const { timeZone } = snapshot;
   const time = (atMs: number) => formatTime(atMs, timeZone, language);
   const moment = (atMs: number) => {
-    const day = formatDate(atMs, timeZone, language);
-    return day === formatDay(businessDay, language) ? time(atMs) : `${day} ${time(atMs)}`;
+    const dayOf = (ms: number) => formatDate(ms, timeZone, language);
+    const isToday = dayOf(atMs) === dayOf(Date.now() + state.clockOffsetMs);
+    return isToday ? time(atMs) : `${dayOf(atMs)} ${time(atMs)}`;
   };
   return {
     amount: (amountMinor, currency = snapshot.currency) => formatAmount(amountMinor, currency, language),
     time,
     moment,
-    // Nobody says “until 00:00”.
-    until: (closesAtMs) => moment(time(closesAtMs) === MIDNIGHT ? closesAtMs - 1 : closesAtMs),
+    closing: (closesAtMs) => moment(wholeMinute(closesAtMs)),
+    until: (closesAtMs) => {
+      const atMs = wholeMinute(closesAtMs);
+      // Nobody says “until 00:00”.
+      return moment(time(atMs) === MIDNIGHT ? atMs - MINUTE_MS : atMs);
+    },
     seconds: (atMs) => formatSeconds(atMs, timeZone, language),
     dateTime: (atMs) => formatDateTime(atMs, timeZone, language),
     duration: (durationMs) => formatDuration(durationMs, language),

@@ -101,8 +101,9 @@ function DayWindow({ order, nowMs, formats }: TimedProps): VNode {
         ? words.windowByAcquirer
         : words.window[level](
             formats.duration(closesAtMs - nowMs),
-            level === 'closed' ? formats.moment(closesAtMs) : formats.until(closesAtMs),
+            formats[level === 'closed' ? 'closing' : 'until'](closesAtMs),
           )}
+      {level === 'closed' && order.waysOut.includes('refund') && words.refundInstead}
     </p>
   );
 }

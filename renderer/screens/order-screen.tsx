@@ -154,6 +154,10 @@ function isBeingRevoked({ state }: OrderCard): boolean {
   return state === 'revoking' || state === 'revoked';
 }
 
+function isGivenBack(order: OrderCard): boolean {
+  return isBeingRevoked(order) || (order.state === 'reversed' && isRefund(order));
+}
+
 function Actions({ order }: { readonly order: OrderCard }): VNode {
   const { state, actions } = useTill();
   const { strings } = useLanguage();
@@ -200,8 +204,8 @@ function Actions({ order }: { readonly order: OrderCard }): VNode {
             : words.revocableUntil(formats.until(windowClosesAtMs))}
         </p>
       ) : (
-        // The steps have told it already.
-        !isBeingRevoked(order) && <p>{words.refused.revoke(strings.order.refusals[revokeRefusal])}</p>
+        // The steps have told it already, or the name of the state.
+        !isGivenBack(order) && <p>{words.refused.revoke(strings.order.refusals[revokeRefusal])}</p>
       )}
     </div>
   );

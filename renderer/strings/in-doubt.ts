@@ -18,6 +18,8 @@ interface InDoubtStrings {
   readonly known: Readonly<Record<Charged, string>>;
   readonly windowByAcquirer: string;
   readonly window: Readonly<Record<Exclude<WindowLevel, 'unknown'>, (left: string, time: string) => string>>;
+  /** Goes on with `window.closed` where a refund is allowed. */
+  readonly refundInstead: string;
   readonly windowsClosing: Readonly<Record<'soon' | 'now', (count: number) => string>>;
   readonly checkHint: string;
   readonly reverse: string;
@@ -107,10 +109,11 @@ export const IN_DOUBT_STRINGS: Bilingual<InDoubtStrings> = {
       (left, time) => `Now: nothing can be taken back after ${time}. Only ${left} left`,
     ],
     closed: [
-      (_left, time) => `当日窗口已于 ${time} 关闭：不能再撤销，可以退款`,
-      (_left, time) => `The day's window closed at ${time}: no cancel helps now, a refund does`,
+      (_left, time) => `当日窗口已于 ${time} 关闭，不能再撤销`,
+      (_left, time) => `The day's window closed at ${time}: too late to cancel`,
     ],
   },
+  refundInstead: ['，可以退款', ', so refund it instead'],
   windowsClosing: {
     soon: [
       (count) => `${count} 笔的当日窗口将在 30 分钟内关闭。`,

@@ -197,11 +197,11 @@ export const ORDERS_STRINGS: Bilingual<OrdersStrings> = {
     refund: [
       [
         '全部款项经收单方退回顾客，手续费可能仍由商户承担。退款不能取消。',
-        '收单方答复并有证明之后，屏幕才会显示已退款。',
+        '需要等待收单方答复；有了证明，屏幕才会显示款项已退回。',
       ],
       [
         'All of the money goes back to the customer through the acquirer, which may keep its fee from the shop. A refund cannot be undone.',
-        'This screen says that it is refunded once the acquirer has answered and there is proof.',
+        'It takes the answer of the acquirer, and this screen says that the money is back only once that is proved.',
       ],
     ],
   },
