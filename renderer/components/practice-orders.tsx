@@ -8,6 +8,7 @@ import { useLanguage } from '../language.ts';
 import { hrefOf } from '../route.ts';
 import { findOrder } from '../state.ts';
 import { useFormats, useTill } from '../till.ts';
+import { useTerminalWords } from '../terminal-words.ts';
 import { Icon, type IconName } from './icon.tsx';
 
 const FEW = 8;
@@ -16,7 +17,7 @@ const FEW = 8;
 export function PracticeOrders({ orders }: { readonly orders: readonly HeldOrder[] }): VNode {
   const { state } = useTill();
   const { strings } = useLanguage();
-  const words = strings.terminal;
+  const words = useTerminalWords();
   const [showsAll, setShowsAll] = useState(false);
   const shown = showsAll ? orders : orders.slice(0, FEW);
   return (
@@ -50,7 +51,7 @@ const ICONS: Readonly<Record<Agreement, IconName>> = {
 function HeldRow({ held, order }: { readonly held: HeldOrder; readonly order: OrderCard | null }): VNode {
   const { strings } = useLanguage();
   const formats = useFormats();
-  const words = strings.terminal;
+  const words = useTerminalWords();
   const agreement = agreementOf(held, order);
   return (
     <li class="held" data-agreement={agreement}>

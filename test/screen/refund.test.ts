@@ -8,7 +8,7 @@ import { type Counter, Shop } from '../support/shop.ts';
 /** Calls give up soon, and nothing but a person moves an order within a test. */
 const STANDING_STILL = {
   payTimeoutMs: 900,
-  callTimeoutMs: 1500,
+  callTimeoutMs: 5000,
   queryIntervalMs: 60_000,
   confirmWindowMs: 120_000,
   minReverseAgeMs: 100,
