@@ -152,7 +152,6 @@ export const ERROR_ADVICE: Readonly<Record<ErrorCode | ScreenCode, Advice>> = {
     seen: WHERE_SET_UP,
     next: ['改正括号里列出的项目。', 'Correct the members named in brackets.'],
   },
-  protocol_unsupported: { seen: WHERE_SET_UP, next: null },
   identity_changed: {
     seen: WHERE_OPENED,
     next: [
@@ -220,6 +219,8 @@ export const ERROR_ADVICE: Readonly<Record<ErrorCode | ScreenCode, Advice>> = {
     seen: WHERE_OPENED,
     next: ['见 3.4 节。练习模式不受影响。', 'See section 3.4. Practice works all the same.'],
   },
+  activation_unknown: { seen: ['service', 'command'], next: null },
+  checkin_unknown: { seen: ['command'], next: null },
   checkin_refused: {
     seen: ['command'],
     next: [

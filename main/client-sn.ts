@@ -6,12 +6,14 @@ const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const RANDOM_CHARACTERS = 11;
 
 /**
- * A name for a new order, `YYYYMMDD-HHMMSS-` and 55 random bits: sortable by eye, 27 characters, never
- * reused. The ledger's primary key refuses the impossible repeat.
+ * A name for a new order, `YYYYMMDD-HHMMSS-` and 55 random bits: sortable by eye, at most 27 characters,
+ * never reused. The ledger's primary key refuses the impossible repeat.
+ *
+ * @param mark what stands between its parts; nothing for an acquirer that takes letters and digits alone
  */
-export function newClientSn(atMs: number, timeZone: string, random: Random): string {
+export function newClientSn(atMs: number, timeZone: string, random: Random, mark: '-' | '' = '-'): string {
   const { day, time } = wallClockOf(atMs, timeZone);
-  return `${day.replaceAll('-', '')}-${time.replaceAll(':', '')}-${randomLetters(random)}`;
+  return [day.replaceAll('-', ''), time.replaceAll(':', ''), randomLetters(random)].join(mark);
 }
 
 /** A name for a new refund, `R`, the day and 55 random bits: 20 characters, the least that any protocol takes. */

@@ -1,5 +1,5 @@
 import { businessDayEndMs } from '../shared/business-day.ts';
-import { cancelUntilMs } from '../shared/protocol/upay/window.ts';
+import type { CancelWindow } from '../shared/protocol/window.ts';
 import type { Timers } from './shell/clock.ts';
 
 /** The acquirer's clock may move what day it is at any moment, so it is looked at this often. */
@@ -11,6 +11,7 @@ export interface DayWatchDependencies {
   readonly clock: { nowMs(): number };
   readonly timers: Timers;
   readonly timeZone: string;
+  readonly window: CancelWindow;
   /** The acquirer's clock minus ours; null while nothing is known. */
   readonly serverOffsetMs: () => number | null;
   /** Another day, or another clock to tell it by. Where this throws, it is told again at the next look. */
@@ -21,7 +22,7 @@ export interface DayWatchDependencies {
 /** For how long, by the acquirer's clock, days are what they were when last looked at. */
 interface DaySeen {
   readonly fromMs: number;
-  /** The end of the shop's day or of the acquirer's, whichever is first. */
+  /** The end of the shop's day or of a cancel window, whichever is first. */
   readonly untilMs: number;
   readonly serverOffsetMs: number | null;
 }
@@ -89,7 +90,9 @@ export class DayWatch {
 
   #read(): DaySeen {
     const fromMs = this.#serverMs();
-    const untilMs = Math.min(businessDayEndMs(fromMs, this.#deps.timeZone), cancelUntilMs(fromMs));
+    const { timeZone, window } = this.#deps;
+    const dayEndMs = businessDayEndMs(fromMs, timeZone);
+    const untilMs = Math.min(dayEndMs, window.nextCloseMs(fromMs) ?? dayEndMs);
     return { fromMs, untilMs, serverOffsetMs: this.#deps.serverOffsetMs() };
   }
 

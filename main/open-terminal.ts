@@ -8,7 +8,7 @@ import { createPool, type Dispatcher, type PoolOptions } from './acquirer/transp
 import { Ledger } from './ledger/ledger.ts';
 import { lockDirectory, type DirectoryLock } from './ledger/lock.ts';
 import { makeDirectory } from './settings/files.ts';
-import { FileTerminalKeys } from './settings/key-store.ts';
+import { openBinding } from './protocol-binding.ts';
 import { loadSettings } from './settings/settings-store.ts';
 import { PLAIN_VAULT, type Vault } from './settings/vault.ts';
 import { systemClock, systemRandom, systemTimers } from './shell/clock.ts';
@@ -111,16 +111,15 @@ export function openTerminal(options: OpenTerminalOptions): Result<RunningTermin
   const opened = openDirectory(directory);
   if (!opened.ok) return opened;
   const { settings, ledger, lock } = opened.value;
-  const keys = FileTerminalKeys.open(directory, settings.terminal, vault);
-  if (!keys.ok) {
+  const binding = openBinding(directory, settings, vault);
+  if (!binding.ok) {
     opened.value.close();
-    return keys;
+    return binding;
   }
-  const { policy, protocol, apiDomain } = settings;
+  const { policy, apiDomain } = settings;
   const clock = steadyClock(systemClock);
-  const { terminalSn } = keys.value;
   // The practice gateway has another address at every start and is always the same.
-  const bound = practice ? ok(undefined) : ledger.bind({ protocol, apiDomain, terminalSn }, clock.nowMs());
+  const bound = practice ? ok(undefined) : ledger.bind(binding.value.identity, clock.nowMs());
   if (!bound.ok) {
     opened.value.close();
     return bound;
@@ -135,7 +134,7 @@ export function openTerminal(options: OpenTerminalOptions): Result<RunningTermin
     settings,
     practice,
     ledger,
-    keys: keys.value,
+    binding: binding.value,
     dispatcher,
     clock,
     timers: systemTimers,

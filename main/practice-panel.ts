@@ -2,21 +2,31 @@ import { z } from 'zod';
 import type { CallArgs, PracticeReport } from '../shared/contract.ts';
 import { failure, type Failure } from '../shared/errors.ts';
 import { err, ok, type Result } from '../shared/result.ts';
-import { exchange, type Dispatcher } from './acquirer/transport.ts';
+import { exchange, textOf, type Dispatcher } from './acquirer/transport.ts';
 import type { Timers } from './shell/clock.ts';
 
 /** The gateway is on this machine; one that needs longer is not there. */
 const TIMEOUT_MS = 5000;
 const SHOWN_ORDERS = 50;
 
+/** What practice mode speaks; faults of other protocols would wait for calls that never come. */
+const PRACTICE_PROTOCOL = 'upay';
+
 const faultsSchema = z.object({
-  faults: z.array(
-    z.object({
-      name: z.string(),
-      words: z.object({ en: z.string(), zh: z.string() }),
-      calls: z.array(z.string()),
-    }),
-  ),
+  faults: z
+    .array(
+      z.object({
+        name: z.string(),
+        words: z.object({ en: z.string(), zh: z.string() }),
+        calls: z.array(z.string()),
+        protocols: z.array(z.string()),
+      }),
+    )
+    .transform((faults) =>
+      faults
+        .filter(({ protocols }) => protocols.includes(PRACTICE_PROTOCOL))
+        .map(({ name, words, calls }) => ({ name, words, calls })),
+    ),
   pending: z.array(z.object({ fault: z.string(), call: z.string(), times: z.number().int() })),
 });
 
@@ -90,7 +100,7 @@ export class PracticePanel {
     if (reply.kind !== 'reply') return err(failure('acquirer_unreachable', reply.code));
     if (reply.status === 400)
       return err(failure('arguments_invalid', 'the practice gateway knows no such fault'));
-    const parsed = schema.safeParse(parseText(reply.text));
+    const parsed = schema.safeParse(parseText(textOf(reply)));
     if (reply.status === 200 && parsed.success) return ok(parsed.data);
     return err(failure('acquirer_unreachable', `practice gateway: ${reply.status}`));
   }

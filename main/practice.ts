@@ -64,7 +64,7 @@ export async function startPractice(
 ): Promise<Result<Practice, Failure>> {
   const made = makeDirectory(directory);
   if (!made.ok) return made;
-  const gateway = launch(['--json', 'gateway', '--data', join(directory, 'gateway.db')]);
+  const gateway = launch(['--json', 'gateway', '--upay-only', '--data', join(directory, 'gateway.db')]);
   const line = await firstLine(gateway.stdout);
   const ready = readySchema.safeParse(parseLine(line));
   if (!ready.success) {
@@ -80,13 +80,16 @@ export async function startPractice(
 }
 
 function prepareTerminal(directory: string, ready: z.infer<typeof readySchema>): Result<void, Failure> {
-  const settings = parseSettings(ready.settings);
-  if (!settings.ok) return settings;
-  const saved = saveSettings(directory, settings.value);
+  const parsed = parseSettings(ready.settings);
+  if (!parsed.ok) return parsed;
+  const settings = parsed.value;
+  // Practice speaks Upay, which a shop without settings of its own is most likely to meet.
+  if (settings.protocol !== 'upay') return err(failure('settings_invalid', 'protocol: practice speaks upay'));
+  const saved = saveSettings(directory, settings);
   if (!saved.ok) return saved;
-  const { terminalSn } = settings.value.terminal;
+  const { terminalSn } = settings.terminal;
   const { terminalKey } = ready.keyFile;
-  const keys = FileTerminalKeys.open(directory, settings.value.terminal);
+  const keys = FileTerminalKeys.open(directory, settings.terminal);
   if (keys.ok && keys.value.current() === terminalKey) return ok(undefined);
   return storeTerminalKey(directory, terminalSn ?? '', terminalKey);
 }

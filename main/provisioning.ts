@@ -6,7 +6,8 @@ import { terminalKeySchema } from '../shared/protocol/upay/reply.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import { describeIssues, parseSettings, type Settings } from '../shared/settings.ts';
 import { claimDirectory } from './open-terminal.ts';
-import { activateSetUp, storeSetUp } from './set-up.ts';
+import { activateSetUp, numberOf, storeSetUp } from './set-up.ts';
+import { importClientKeys, keyPairSchema } from './settings/client-keys.ts';
 import { readJson, removeFile } from './settings/files.ts';
 import { loadSettings } from './settings/settings-store.ts';
 import type { Vault } from './settings/vault.ts';
@@ -28,7 +29,7 @@ const provisioningSchema = z
         name: z.string().min(1).max(64).optional(),
       })
       .optional(),
-    key: z.strictObject({ terminalKey: terminalKeySchema }).optional(),
+    key: z.union([z.strictObject({ terminalKey: terminalKeySchema }), keyPairSchema]).optional(),
   })
   .refine(
     ({ activation, key }) => (activation === undefined) !== (key === undefined),
@@ -136,7 +137,9 @@ function readProvisioningFile(
   const parsed = provisioningSchema.safeParse(json.value);
   if (!parsed.success) return err(failure('provisioning_invalid', describeIssues(parsed.error)));
   const { settings: given } = parsed.data;
-  const settings = parseSettings({ ...given, terminal: { deviceId, ...given.terminal } });
+  // Only Upay knows a device by a name of its own, and other settings take no such member.
+  const device = given['protocol'] === 'upay' ? { terminal: { deviceId, ...given.terminal } } : {};
+  const settings = parseSettings({ ...given, ...device });
   if (!settings.ok)
     return err(failure('provisioning_invalid', `settings: ${settings.error.detail ?? settings.error.code}`));
   return ok({ settings: settings.value, content: parsed.data, deviceName });
@@ -154,9 +157,11 @@ async function apply(
     const replace = before.ok && before.value === null;
     return activateSetUp(directory, settings, { code, vendorKey, name }, { vault, timers, replace });
   }
-  const { terminalSn } = settings.terminal;
-  if (terminalSn === undefined)
+  const terminalSn = numberOf(settings);
+  if (terminalSn === null || key === undefined)
     return err(failure('provisioning_invalid', 'settings.terminal.terminalSn: is needed with a key'));
-  const stored = storeSetUp(directory, settings, { terminalSn, terminalKey: key?.terminalKey ?? '' }, vault);
+  const usable = 'terminalKey' in key ? ok(key) : await importClientKeys(key);
+  if (!usable.ok) return err(failure('provisioning_invalid', `key: ${usable.error.detail ?? ''}`));
+  const stored = storeSetUp(directory, settings, key, vault);
   return stored.ok ? ok(terminalSn) : stored;
 }

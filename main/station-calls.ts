@@ -8,7 +8,7 @@ import { parseSettings, type Settings } from '../shared/settings.ts';
 import type { Handlers } from './contract-calls.ts';
 import { claimDirectory } from './open-terminal.ts';
 import type { MachineSuggestion } from './provisioning.ts';
-import { activateSetUp } from './set-up.ts';
+import { activateSetUp, numberOf } from './set-up.ts';
 import { readVendorKey } from './settings/key-store.ts';
 import { loadSettings } from './settings/settings-store.ts';
 import type { OpenVault } from './settings/vault.ts';
@@ -52,6 +52,7 @@ export function createStationHandlers(parts: StationParts): Handlers<StationCall
 function report({ directory, version, station, suggest }: StationParts): SetupReport {
   const { standing, problem } = station;
   const settings = storedSettings(directory);
+  const upay = settings?.protocol === 'upay' ? settings : null;
   const suggestion = suggest();
   const vendorKeyFile = join(directory, VENDOR_KEY_FILE);
   return {
@@ -59,15 +60,15 @@ function report({ directory, version, station, suggest }: StationParts): SetupRe
     problem: problem === null ? null : { ...problem, message: messageOf(problem) },
     form: {
       apiDomain: settings?.apiDomain ?? '',
-      vendorSn: settings?.vendor?.vendorSn ?? '',
-      appId: settings?.vendor?.appId ?? '',
+      vendorSn: upay?.vendor?.vendorSn ?? '',
+      appId: upay?.vendor?.appId ?? '',
       vendorKeyFile,
-      deviceId: settings?.terminal.deviceId ?? suggestion.deviceId,
+      deviceId: upay?.terminal.deviceId ?? suggestion.deviceId,
       deviceName: suggestion.deviceName,
       timeZone: settings?.timeZone ?? suggestion.timeZone,
     },
     isVendorKeyThere: existsSync(vendorKeyFile),
-    terminalSn: settings?.terminal.terminalSn ?? null,
+    terminalSn: settings === null ? null : numberOf(settings),
     dataDirectory: directory,
     version,
   };
@@ -106,12 +107,13 @@ async function apply(args: SetupArgs, parts: StationParts): Promise<Result<{ ter
 /** What the form does not ask for stays as it was stored. */
 function settingsOf(args: SetupArgs, before: Settings | null): Result<Settings, Failure> {
   const { protocol, apiDomain, vendorSn, appId, deviceId, timeZone } = args;
-  return parseSettings({
-    ...before,
-    protocol,
-    apiDomain,
-    vendor: { vendorSn, appId },
-    terminal: { deviceId },
-    timeZone,
-  });
+  const vendor = { vendorSn, appId };
+  return parseSettings({ ...keptOf(before), protocol, apiDomain, vendor, terminal: { deviceId }, timeZone });
+}
+
+/** What belongs to no protocol. */
+function keptOf(before: Settings | null): object {
+  if (before === null) return {};
+  const { currency, subject, updateUrl, updateElevated, policy } = before;
+  return { currency, subject, updateUrl, updateElevated, policy };
 }

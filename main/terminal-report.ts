@@ -1,8 +1,8 @@
 import type { LedgerCheck, TerminalReport } from '../shared/contract.ts';
 import type { Settings } from '../shared/settings.ts';
-import type { TerminalKeys } from './acquirer/terminal-keys.ts';
 import type { CheckinReport } from './acquirer/upay-acquirer.ts';
 import type { Ledger } from './ledger/ledger.ts';
+import type { ProtocolBinding } from './protocol-binding.ts';
 import type { NetworkSeen } from './resolver/network-watch.ts';
 
 /** A check-in and when it ended, by our clock. */
@@ -12,7 +12,7 @@ export interface TerminalReportSources {
   readonly settings: Settings;
   readonly directory: string;
   readonly startedAtMs: number;
-  readonly keys: TerminalKeys;
+  readonly binding: Pick<ProtocolBinding, 'identity' | 'keys'>;
   readonly ledger: Ledger;
   readonly network: NetworkSeen;
   readonly lastCheckin: TimedCheckin | null;
@@ -23,11 +23,12 @@ export interface TerminalReportSources {
 
 /** Everything merchant IT asks a till on the telephone. It names keys by their day and never by their value. */
 export function terminalReport(sources: TerminalReportSources): TerminalReport {
-  const { settings, keys, ledger, lastCheck } = sources;
+  const { settings, binding, ledger, lastCheck } = sources;
+  const { identity, keys } = binding;
   return {
     protocol: settings.protocol,
     apiDomain: settings.apiDomain,
-    terminalSn: keys.terminalSn,
+    terminalSn: identity.terminalSn,
     deviceId: keys.deviceId,
     dataDirectory: sources.directory,
     startedAtMs: sources.startedAtMs,

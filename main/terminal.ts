@@ -5,12 +5,10 @@ import type { Answer, CallArgs, OrderCard, Push, Snapshot, TerminalReport } from
 import { failure, type Failure } from '../shared/errors.ts';
 import type { Actor, CollectRequested, OrderHappening } from '../shared/order/event.ts';
 import type { Call, Order } from '../shared/order/order.ts';
-import { cancelUntilMs } from '../shared/protocol/upay/window.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import { ServerClock } from './acquirer/server-clock.ts';
 import type { Dispatcher } from './acquirer/transport.ts';
-import type { TerminalKeys } from './acquirer/terminal-keys.ts';
-import { UpayAcquirer, type CheckinReport } from './acquirer/upay-acquirer.ts';
+import type { CheckinReport } from './acquirer/upay-acquirer.ts';
 import { newClientSn, newRefundRequestId } from './client-sn.ts';
 import { createHandlers, runCall, type CalledTerminal, type Handlers } from './contract-calls.ts';
 import { CustomerCounter } from './counter.ts';
@@ -23,6 +21,7 @@ import type { Change, CollectRefusal, Ledger } from './ledger/ledger.ts';
 import { OrderBook } from './order-book.ts';
 import { checkPayment, isPersonName, type PaymentInput } from './payment-input.ts';
 import { PracticePanel } from './practice-panel.ts';
+import type { Connection, ProtocolBinding } from './protocol-binding.ts';
 import { refusedAnswer } from './refused-answer.ts';
 import { Resolver } from './resolver/resolver.ts';
 import { ScreenView } from './screen-view.ts';
@@ -37,14 +36,12 @@ const MAX_UNDECIDED = 5000;
 const MANY_CHANGES = 100;
 /** How long the first sale of a process waits at most for the acquirer's time. */
 const READY_TIMEOUT_MS = 1000;
-/** A check-in delays the first sale of the day, so it may not take as long as other calls. */
-const CHECKIN_TIMEOUT_MS = 5000;
 
 export interface TerminalDependencies {
   readonly settings: Settings;
   readonly practice: boolean;
   readonly ledger: Ledger;
-  readonly keys: TerminalKeys;
+  readonly binding: ProtocolBinding;
   readonly dispatcher: Dispatcher;
   readonly clock: SteadyClock;
   readonly timers: Timers;
@@ -69,7 +66,7 @@ export class Terminal implements HostedTerminal, CalledTerminal {
   readonly #deps: TerminalDependencies;
   readonly #serverClock = new ServerClock(() => this.#dayWatch.lookSoon());
   readonly #book: OrderBook;
-  readonly #acquirer: UpayAcquirer;
+  readonly #connection: Connection;
   readonly #resolver: Resolver;
   readonly #view: ScreenView;
   readonly #counter: CustomerCounter;
@@ -85,26 +82,24 @@ export class Terminal implements HostedTerminal, CalledTerminal {
 
   constructor(dependencies: TerminalDependencies) {
     this.#deps = dependencies;
-    const { settings, practice, ledger, keys, dispatcher, clock, timers, random, log, osInfo, version } =
+    const { settings, practice, ledger, binding, dispatcher, clock, timers, random, log, osInfo, version } =
       dependencies;
     const serverOffsetMs = (): number | null => this.#serverClock.offsetMs;
     this.#book = new OrderBook({ ledger, clock, random, serverOffsetMs });
-    this.#acquirer = new UpayAcquirer({
+    this.#connection = binding.connect({
       dispatcher,
-      keys,
       serverClock: this.#serverClock,
       clock,
       timers,
-      timeZone: settings.timeZone,
-      checkinTimeoutMs: Math.min(CHECKIN_TIMEOUT_MS, settings.policy.callTimeoutMs),
       osInfo,
       sdkVersion: `redress/${version}`,
       onCheckin: (report) => this.#onCheckin(report),
+      onUnderstood: () => this.#resolver.obstacleCleared('configuration'),
     });
     this.#resolver = new Resolver({
       ledger,
       book: this.#book,
-      acquirer: this.#acquirer,
+      acquirer: this.#connection.acquirer,
       clock,
       timers,
       policy: settings.policy,
@@ -119,7 +114,7 @@ export class Terminal implements HostedTerminal, CalledTerminal {
     this.#view = new ScreenView({
       settings,
       practice,
-      terminalSn: keys.terminalSn,
+      terminalSn: binding.identity.terminalSn,
       ledger,
       clock,
       serverClock: this.#serverClock,
@@ -134,6 +129,7 @@ export class Terminal implements HostedTerminal, CalledTerminal {
       clock,
       timers,
       timeZone: settings.timeZone,
+      window: binding.window,
       serverOffsetMs,
       onChange: () => this.#pushSnapshot(),
       // A disk that cannot be read; anything else is a bug and is thrown again.
@@ -174,7 +170,7 @@ export class Terminal implements HostedTerminal, CalledTerminal {
   async ready(): Promise<void> {
     const abort = new AbortController();
     const cancelTimer = this.#deps.timers.after(READY_TIMEOUT_MS, () => abort.abort());
-    await this.#acquirer.probe(abort.signal);
+    await this.#connection.acquirer.probe(abort.signal);
     cancelTimer();
   }
 
@@ -191,7 +187,7 @@ export class Terminal implements HostedTerminal, CalledTerminal {
 
   /** Records the intent to collect, then sends the pay call. The order returned is already on disk. */
   collect(input: PaymentInput, override: boolean, actor: Actor): Result<Order, Failure> {
-    const { settings, ledger, random, clock, keys } = this.#deps;
+    const { settings, ledger, random, clock, binding } = this.#deps;
     if (this.#stopped !== null) return err(failure('stopping'));
     this.#resolver.followClock();
     const payment = checkPayment({ ...input, operator: input.operator ?? actor.name }, settings.currency);
@@ -200,18 +196,18 @@ export class Terminal implements HostedTerminal, CalledTerminal {
     const { amountMinor, code, saleId, subject, operator } = payment.value;
     const { offsetMs } = this.#serverClock;
     const serverMs = clock.nowMs() + (offsetMs ?? 0);
-    const clientSn = newClientSn(serverMs, settings.timeZone, random);
+    const clientSn = newClientSn(serverMs, settings.timeZone, random, binding.nameMark);
     const intent: Omit<CollectRequested, 'overrides' | 'codeFingerprint' | 'type'> = {
       clientSn,
       saleId: saleId ?? clientSn,
-      terminalSn: keys.terminalSn,
+      terminalSn: binding.identity.terminalSn,
       amountMinor,
       currency: settings.currency,
       subject: subject ?? settings.subject,
       operator,
       businessDay: businessDayOf(serverMs, settings.timeZone),
       // A day end reckoned by a clock that nobody has confirmed could close the window too early.
-      cancelUntilMs: offsetMs === null ? null : cancelUntilMs(serverMs),
+      cancelUntilMs: offsetMs === null ? null : binding.window.cancelUntilMs(serverMs),
     };
     const collected = this.#resolver.submit(clientSn, code, () =>
       this.#book.collect(intent, code, override, actor),
@@ -276,11 +272,11 @@ export class Terminal implements HostedTerminal, CalledTerminal {
 
   /** What merchant IT asks of a terminal. */
   report(): TerminalReport {
-    const { settings, directory, keys, ledger, osInfo, version, nodeVersion } = this.#deps;
+    const { settings, directory, binding, ledger, osInfo, version, nodeVersion } = this.#deps;
     return terminalReport({
       settings,
       directory,
-      keys,
+      binding,
       ledger,
       startedAtMs: this.#startedAtMs,
       network: this.#resolver.networkSeen,
@@ -291,9 +287,10 @@ export class Terminal implements HostedTerminal, CalledTerminal {
     });
   }
 
-  /** Rotates the key now, outside the daily turn. */
-  checkin(): Promise<CheckinReport> {
-    return this.#acquirer.checkin();
+  /** Rotates the key now, outside the daily turn. Fails with `checkin_unknown` where the protocol has none. */
+  async checkin(): Promise<Result<CheckinReport, Failure>> {
+    const { checkin } = this.#connection;
+    return checkin === null ? err(failure('checkin_unknown')) : ok(await checkin());
   }
 
   /** One order by either of its numbers. */

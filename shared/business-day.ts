@@ -36,6 +36,11 @@ export function wallClockOf(epochMs: number, timeZone: string): WallClock {
   return readWallClock(secondFormat(timeZone), epochMs);
 }
 
+/** What clocks in an IANA time zone are ahead of UTC by at an instant, in milliseconds. */
+export function utcOffsetMs(epochMs: number, timeZone: string): number {
+  return offsetAt(secondFormat(timeZone), epochMs);
+}
+
 /** Instants from `fromMs` up to and not including `untilMs`. */
 export interface Span {
   readonly fromMs: number;

@@ -5,7 +5,6 @@ import { CURRENCIES, type Currency } from './money.ts';
 import { REFUSALS } from './order/effect.ts';
 import { CALLS, CHARGED, INSTRUCTIONS, ORDER_STATES, REASONS, WAITING_FOR } from './order/order.ts';
 import { WAYS_OUT } from './order/ways-out.ts';
-import { PROTOCOLS } from './settings.ts';
 
 /**
  * The one contract between the terminal and whoever drives it: the kiosk, the browser host and other
@@ -127,7 +126,8 @@ export const terminalReportSchema = z.strictObject({
   protocol: z.string(),
   apiDomain: z.string(),
   terminalSn: z.string(),
-  deviceId: z.string(),
+  /** null where the settings name no device. */
+  deviceId: z.string().nullable(),
   dataDirectory: z.string(),
   startedAtMs: epochMs,
   /** As learnt from real calls. */
@@ -235,7 +235,7 @@ export type SetupReport = z.infer<typeof setupReportSchema>;
 
 /** What a person fills in at first run. The vendor's key is named by its file, so that no page ever holds it. */
 export const setupArgsSchema = z.strictObject({
-  protocol: z.enum(PROTOCOLS),
+  protocol: z.literal('upay'),
   apiDomain: z.string().max(256),
   vendorSn: z.string().max(64),
   appId: z.string().max(128),

@@ -96,10 +96,6 @@ export const ERRORS = {
   arguments_invalid: { exit: EXIT.usage, message: 'The call has missing, unknown or malformed arguments.' },
   settings_unreadable: { exit: EXIT.usage, message: 'The settings file cannot be read as JSON.' },
   settings_invalid: { exit: EXIT.usage, message: 'The settings are not valid.' },
-  protocol_unsupported: {
-    exit: EXIT.usage,
-    message: 'This version speaks only "upay". Update Redress, or set "protocol" to "upay".',
-  },
   identity_changed: {
     exit: EXIT.usage,
     message:
@@ -108,7 +104,7 @@ export const ERRORS = {
   key_file_invalid: {
     exit: EXIT.usage,
     message:
-      'The key file must be JSON such as { "terminalKey": "…" }, or { "vendorKey": "…" } to activate, and nothing else.',
+      'The key file must be JSON such as { "terminalKey": "…" }, or { "vendorKey": "…" } to activate, or { "privateKey": "…", "publicKey": "…" } for a protocol that signs with a key pair, and nothing else.',
   },
   not_configured: {
     exit: EXIT.refused,
@@ -152,6 +148,16 @@ export const ERRORS = {
     exit: EXIT.refused,
     message:
       'The check-in failed. Check the network, then the terminal number and its key; if those are right, activate again.',
+  },
+  checkin_unknown: {
+    exit: EXIT.usage,
+    message:
+      'The protocol of this terminal has no check-in: its keys do not change by themselves. Replace them with `redress init --config FILE --key-file FILE`.',
+  },
+  activation_unknown: {
+    exit: EXIT.usage,
+    message:
+      'The protocol of this terminal has no activation. Give it its keys with `redress init --config FILE --key-file FILE`.',
   },
   acquirer_unreachable: {
     exit: EXIT.refused,

@@ -3,16 +3,12 @@ import { isTimeZone } from './business-day.ts';
 import { failure, type Failure } from './errors.ts';
 import { CURRENCIES, type Currency } from './money.ts';
 import { policySchema } from './order/policy.ts';
+import { alipayplusClientSchema } from './protocol/alipayplus/client.ts';
+import { miniprogramClientSchema } from './protocol/miniprogram/client.ts';
+import { printable } from './printable.ts';
 import { err, ok, type Result } from './result.ts';
 
 /** Settings as merchant IT writes them (DESIGN section 7). Unknown members are errors: a typo must not pass. */
-
-const printable = (max: number) =>
-  z
-    .string()
-    .min(1)
-    .max(max)
-    .regex(/^[^\p{Cc}\p{Cf}]+$/u, 'must not contain control characters');
 
 const apiDomain = z
   .url({ protocol: /^https?$/ })
@@ -25,23 +21,9 @@ const apiDomain = z
 
 const currencies = Object.keys(CURRENCIES) as [Currency, ...Currency[]];
 
-/** The protocols that this version speaks. */
-export const PROTOCOLS = ['upay'] as const;
-
-export const settingsSchema = z.strictObject({
-  protocol: z.enum(PROTOCOLS),
+/** What is the same whatever the protocol. */
+const common = {
   apiDomain,
-  terminal: z
-    .strictObject({
-      /** Absent until the terminal is activated. */
-      terminalSn: printable(32).optional(),
-      deviceId: printable(32),
-    })
-    .readonly(),
-  vendor: z
-    .strictObject({ vendorSn: printable(32), appId: printable(64) })
-    .readonly()
-    .optional(),
   timeZone: z.string().refine(isTimeZone, 'is not an IANA time zone').default('Asia/Shanghai'),
   currency: z.enum(currencies).default('CNY'),
   /** Where a host without a person at it collects; printed in the payer's wallet bill. */
@@ -55,23 +37,49 @@ export const settingsSchema = z.strictObject({
   /** Windows lets this account replace the program without asking anybody; without it no update does there. */
   updateElevated: z.boolean().optional(),
   policy: policySchema.prefault({}),
+};
+
+const upaySettingsSchema = z.strictObject({
+  protocol: z.literal('upay'),
+  ...common,
+  terminal: z
+    .strictObject({
+      /** Absent until the terminal is activated. */
+      terminalSn: printable(32).optional(),
+      deviceId: printable(32),
+    })
+    .readonly(),
+  vendor: z
+    .strictObject({ vendorSn: printable(32), appId: printable(64) })
+    .readonly()
+    .optional(),
 });
 
-export type Settings = Readonly<z.infer<typeof settingsSchema>>;
+const alipayplusSettingsSchema = z.strictObject({
+  protocol: z.literal('alipayplus'),
+  ...common,
+  client: alipayplusClientSchema,
+});
 
-/** Protocols of the product that this version does not speak yet. */
-const OTHER_PROTOCOLS: readonly unknown[] = ['alipayplus', 'miniprogram'];
+const miniprogramSettingsSchema = z.strictObject({
+  protocol: z.literal('miniprogram'),
+  ...common,
+  client: miniprogramClientSchema,
+});
+
+export const settingsSchema = z.discriminatedUnion(
+  'protocol',
+  [upaySettingsSchema, alipayplusSettingsSchema, miniprogramSettingsSchema],
+  { error: 'must be "upay", "alipayplus" or "miniprogram"' },
+);
+
+export type Settings = Readonly<z.infer<typeof settingsSchema>>;
+export type UpaySettings = Extract<Settings, { protocol: 'upay' }>;
+/** Settings of the protocols that sign with a key pair. */
+export type ClientSettings = Exclude<Settings, UpaySettings>;
 
 /** Reads settings from JSON; the failure names the first members that are wrong. */
 export function parseSettings(json: unknown): Result<Settings, Failure> {
-  if (
-    typeof json === 'object' &&
-    json !== null &&
-    'protocol' in json &&
-    OTHER_PROTOCOLS.includes(json.protocol)
-  ) {
-    return err(failure('protocol_unsupported', `protocol: ${String(json.protocol)}`));
-  }
   const parsed = settingsSchema.safeParse(json);
   if (parsed.success) return ok(parsed.data);
   return err(failure('settings_invalid', describeIssues(parsed.error)));

@@ -3,8 +3,9 @@ import { credentialsOf, type TerminalCredentials } from '../../shared/protocol/u
 import { activateRequestSchema } from '../../shared/protocol/upay/requests.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import { describeIssues } from '../../shared/settings.ts';
+import { bodyOf } from './request-body.ts';
 import type { Dispatcher } from './transport.ts';
-import { bodyOf, keyRefusalCode, signedExchange } from './upay-exchange.ts';
+import { keyRefusalCode, signedExchange } from './upay-exchange.ts';
 
 export interface Activation {
   readonly vendorSn: string;

@@ -51,7 +51,11 @@ export type Exchange =
   | {
       readonly kind: 'reply';
       readonly status: number;
-      readonly text: string;
+      /** The body as it came; a signature covers exactly these bytes. */
+      readonly body: Uint8Array;
+      /** By lower-case name; a header that came more than once is absent, because nobody can say which one counts. */
+      readonly headers: ReadonlyMap<string, string>;
+      /** The acquirer's own clock; undefined for a page out of a cache, which carries the date of its making. */
       readonly date: string | undefined;
     }
   | { readonly kind: 'not_sent'; readonly code: string }
@@ -77,15 +81,10 @@ export async function exchange(
       body: body ?? null,
       signal,
     });
-    const text = await response.body.text();
-    // A cached page carries the date of its making.
-    const date = response.headers['age'] === undefined ? response.headers['date'] : undefined;
-    return {
-      kind: 'reply',
-      status: response.statusCode,
-      text,
-      date: typeof date === 'string' ? date : undefined,
-    };
+    const bytes = await response.body.bytes();
+    const once = singleHeaders(response.headers);
+    const date = response.headers['age'] === undefined ? once.get('date') : undefined;
+    return { kind: 'reply', status: response.statusCode, body: bytes, headers: once, date };
   } catch (error) {
     if (codeOf(error) === NOT_CONNECTED) {
       const cause = error instanceof Error ? error.cause : undefined;
@@ -98,9 +97,24 @@ export async function exchange(
   }
 }
 
+/** The body as text; bytes that are no UTF-8 are replaced. */
+export function textOf({ body }: { readonly body: Uint8Array }): string {
+  return new TextDecoder().decode(body);
+}
+
 /** One request that carries no identity and moves no money: whether there is anybody, and what time it is there. */
 export function knock(dispatcher: Dispatcher, signal: AbortSignal): Promise<Exchange> {
   return exchange(dispatcher, { method: 'HEAD', path: '/' }, signal);
+}
+
+function singleHeaders(
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+): ReadonlyMap<string, string> {
+  const single = new Map<string, string>();
+  for (const [name, value] of Object.entries(headers)) {
+    if (typeof value === 'string') single.set(name, value);
+  }
+  return single;
 }
 
 function codeOf(error: unknown): string | undefined {

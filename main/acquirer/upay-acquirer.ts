@@ -1,7 +1,7 @@
 import { invariant } from '../../shared/assert.ts';
 import { businessDayOf } from '../../shared/business-day.ts';
 import type { Order } from '../../shared/order/order.ts';
-import type { Evidence, PayOutcome, QueryOutcome, ReversalOutcome } from '../../shared/order/outcome.ts';
+import type { PayOutcome, QueryOutcome, ReversalOutcome } from '../../shared/order/outcome.ts';
 import {
   isIllegalSign,
   payOutcome,
@@ -21,10 +21,13 @@ import {
 } from '../../shared/protocol/upay/requests.ts';
 import type { Timers } from '../shell/clock.ts';
 import type { Acquirer } from './acquirer.ts';
+import { withoutCode } from './echoed-code.ts';
+import { bodyOf } from './request-body.ts';
 import type { ServerClock } from './server-clock.ts';
 import type { TerminalKeys } from './terminal-keys.ts';
-import { knock, type Dispatcher } from './transport.ts';
-import { bodyOf, keyRefusalCode, signedExchange, type Received } from './upay-exchange.ts';
+import { probe } from './probe.ts';
+import type { Dispatcher } from './transport.ts';
+import { keyRefusalCode, signedExchange, type Received } from './upay-exchange.ts';
 
 /** After a check-in that failed, trades go on with the key there is, and it is tried again this much later. */
 const CHECKIN_RETRY_MS = 60_000;
@@ -94,12 +97,8 @@ export class UpayAcquirer implements Acquirer {
     return received.kind === 'envelope' ? refundOutcome(received.reply, order) : received;
   }
 
-  async probe(signal: AbortSignal): Promise<boolean> {
-    const { dispatcher, serverClock, clock } = this.#deps;
-    const result = await knock(dispatcher, signal);
-    if (result.kind === 'reply') serverClock.learn(result.date, clock.nowMs());
-    // A peer that accepts the connection and then breaks it can be reached.
-    return result.kind === 'reply' || (result.kind === 'no_answer' && !signal.aborted);
+  probe(signal: AbortSignal): Promise<boolean> {
+    return probe(this.#deps, signal);
   }
 
   /** Rotates the key now; at most one check-in is ever under way, because two would undo each other. */
@@ -208,18 +207,4 @@ function unlessCut<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Va
 
 function isSignatureRefused(received: Received): boolean {
   return received.kind === 'envelope' && isIllegalSign(received.reply);
-}
-
-/**
- * An acquirer may echo the scanned code, in its message or even as the order's name; it must not reach the
- * journal or the screen. An order without the acquirer's name is asked for by ours.
- */
-function withoutCode({ message, sn, ...evidence }: Evidence, code: string): Evidence {
-  const clean = (text: string): string => text.replaceAll(code, '[code]');
-  return {
-    ...evidence,
-    code: clean(evidence.code),
-    ...(message === undefined ? {} : { message: clean(message) }),
-    ...(sn === undefined || sn.includes(code) ? {} : { sn }),
-  };
 }

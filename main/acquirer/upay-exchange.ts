@@ -3,7 +3,7 @@ import { unreadable } from '../../shared/protocol/upay/outcome.ts';
 import { parseReply, type UpayReply } from '../../shared/protocol/upay/reply.ts';
 import { UPAY_PATHS, type UpayCall } from '../../shared/protocol/upay/requests.ts';
 import { upayAuthorization } from '../../shared/signing/md5.ts';
-import { exchange, type Dispatcher } from './transport.ts';
+import { exchange, textOf, type Dispatcher } from './transport.ts';
 
 /** One signed call: who signs which bytes with which key. */
 export interface SignedCall {
@@ -19,11 +19,6 @@ export type Received =
   | { readonly kind: 'envelope'; readonly reply: UpayReply; readonly date: string | undefined }
   | NotSent
   | ReturnType<typeof unreadable>;
-
-/** The bytes to sign and to send are made once. */
-export function bodyOf(request: object): Uint8Array {
-  return new TextEncoder().encode(JSON.stringify(request));
-}
 
 /** Signs the bytes and sends them. The envelope decides, whatever the HTTP status (upay.md 1.1, 1.2). */
 export async function signedExchange(
@@ -47,7 +42,7 @@ export async function signedExchange(
     case 'no_answer':
       return unreadable(result.code);
     case 'reply': {
-      const parsed = parseReply(result.text);
+      const parsed = parseReply(textOf(result));
       if (parsed.ok) return { kind: 'envelope', reply: parsed.value, date: result.date };
       return unreadable(`http_${result.status}/${parsed.error}`);
     }

@@ -51,8 +51,8 @@ export function payExitCode(order: OrderJson): ExitCode {
   }
 }
 
-/** The exit code of a revoke: back to paid means the acquirer refused it. */
-export function revokeExitCode(order: OrderJson): ExitCode {
+/** The exit code of a revoke or a refund: back to paid means the acquirer refused it. */
+export function giveBackExitCode(order: OrderJson): ExitCode {
   switch (order.state) {
     case 'revoked':
       return EXIT.done;

@@ -12,7 +12,7 @@ import { gateway } from './commands/gateway.ts';
 import { journalExport, journalVerify } from './commands/journal.ts';
 import { orders, show } from './commands/orders.ts';
 import { pay } from './commands/pay.ts';
-import { revoke } from './commands/revoke.ts';
+import { refund, revoke, type GiveBackOptions } from './commands/give-back.ts';
 import { serve } from './commands/serve.ts';
 import { activate, checkin, init, provision } from './commands/setup.ts';
 import { work } from './commands/work.ts';
@@ -100,7 +100,10 @@ function createProgram(
     .command('init')
     .description('validate settings and store them, with the key where there is one')
     .requiredOption('--config <file>', 'settings as JSON')
-    .option('--key-file <file>', 'JSON such as { "terminalKey": "…" }')
+    .option(
+      '--key-file <file>',
+      'JSON such as { "terminalKey": "…" } or { "privateKey": "…", "publicKey": "…" }',
+    )
     .addHelpText('after', INIT_HELP)
     .action(async (options: { config: string; keyFile?: string }) => setExit(await init(context(), options)));
 
@@ -154,8 +157,25 @@ function createProgram(
       'after',
       '\nExit: 0 revoked and proved, 20 still owed (kept on disk), 30 attention, 64 not allowed, 69 refused.',
     )
-    .action(async (number: string, options: Parameters<typeof revoke>[2]) =>
+    .action(async (number: string, options: GiveBackOptions) =>
       setExit(await revoke(context(), number, options)),
+    );
+
+  program
+    .command('refund')
+    .description(
+      'give the money back where no cancel or revoke can any more; all of it, and it cannot be undone',
+    )
+    .argument('<number>', 'clientSn or sn')
+    .option('--reason <text>', 'why', '')
+    .addOption(operator())
+    .option('--wait <seconds>', 'how long to wait for the proof', seconds, 120)
+    .addHelpText(
+      'after',
+      '\nExit: 0 refunded and proved, 20 still owed (kept on disk), 30 attention, 64 not allowed, 69 refused.',
+    )
+    .action(async (number: string, options: GiveBackOptions) =>
+      setExit(await refund(context(), number, options)),
     );
 
   program
@@ -214,12 +234,25 @@ function createProgram(
     .description('the practice gateway alone: a faithful acquirer with faults and no real money')
     .option('--port <port>', '0 takes a free one', port, 0)
     .option('--data <file>', 'where it keeps its orders (default: in memory)')
+    .option(
+      '--write-config <directory>',
+      'write the settings and the key file of every protocol into it',
+      nonEmpty,
+    )
+    .option('--upay-only', 'hand out nothing for the protocols with RSA keys, so that none need be made')
     .addOption(new Option('--with-parent').hideHelp())
-    .action(async (options: { port: number; withParent?: boolean }) => {
-      const { port: chosen, withParent = false } = options;
+    .addHelpText(
+      'after',
+      '\nIt speaks upay, alipayplus and miniprogram. For each, --write-config writes settings-PROTOCOL.json and' +
+        '\nkey-PROTOCOL.json, for: redress init --config settings-PROTOCOL.json --key-file key-PROTOCOL.json',
+    )
+    .action(async (options: GatewayFlags) => {
+      const { port: chosen, withParent = false, upayOnly = false, writeConfig = null } = options;
       // The program's own --data takes the value wherever it stands, so it is read from there.
       const { data: file = ':memory:' } = program.opts<{ data?: string }>();
-      setExit(await gateway(context(), { port: chosen, file, withParent }));
+      setExit(
+        await gateway(context(), { port: chosen, file, withParent, upayOnly, configDirectory: writeConfig }),
+      );
     });
 
   for (const each of [...program.commands, ...journal.commands]) {
@@ -228,12 +261,20 @@ function createProgram(
   return program;
 }
 
+/** The options of `gateway` as they are parsed. */
+interface GatewayFlags {
+  readonly port: number;
+  readonly writeConfig?: string;
+  readonly upayOnly?: boolean;
+  readonly withParent?: boolean;
+}
+
 const HELP = `
 Try it without money:
   npm start                                  the whole terminal in practice mode
 Or from a script, with a practice acquirer in a shell of its own:
-  redress gateway                            prints the settings and the key file to use
-  redress init --config settings.json --key-file key.json
+  redress gateway --write-config DIR         writes settings and a key file for every protocol
+  redress init --config DIR/settings-upay.json --key-file DIR/key-upay.json
   redress pay --amount 12.34 --code 134500000000000001
   redress revoke CLIENT_SN
   redress work --until-idle
@@ -250,6 +291,9 @@ A settings file:
     "terminal": { "terminalSn": "…", "deviceId": "…" },
     "vendor": { "vendorSn": "…", "appId": "…" },
     "timeZone": "Asia/Shanghai", "currency": "CNY", "subject": "Counter sale", "policy": { } }
+or, where both sides sign with key pairs (alipayplus, miniprogram), instead of terminal and vendor:
+    "client": { "clientId": "…", "keyVersion": "1", "requestTime": "iso-offset", "pathPrefix": "…" }
+with a key file { "privateKey": PEM, "publicKey": PEM of the acquirer }; docs/PROTOCOLS.md has every member.
 terminalSn is given by activate, and vendor is needed only for it. timeZone, currency, subject and policy have
 defaults. "updateUrl", an https address, is where the kiosk finds its updates; on Windows it installs them only with
 "updateElevated": true, for an account that is elevated without a question. Unknown members are errors.
@@ -261,7 +305,7 @@ A provisioning file:
   { "settings": { … as for init; terminal may be left out … },
     "activation": { "code": "…", "vendorKey": "…", "name": "…" } }
 or, where the acquirer gave a key already, instead of activation:
-    "key": { "terminalKey": "…" }
+    "key": { "terminalKey": "…" }, or { "privateKey": "…", "publicKey": "…" } for a client
 deviceId and name are made from this machine where they are left out. A terminal without settings or key looks
 for the file at every start: $REDRESS_PROVISIONING, then provisioning.json in the data directory, then
 ${provisioningFiles(process.platform, {}, '').at(-1) ?? ''}. It is removed once it has served, because it holds a key.`;

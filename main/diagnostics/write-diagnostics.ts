@@ -6,7 +6,7 @@ import { err, ok, type Result } from '../../shared/result.ts';
 import { testConnection } from '../acquirer/connection-test.ts';
 import type { Dispatcher, PoolOptions } from '../acquirer/transport.ts';
 import { engineVersionOf, openDatabase } from '../database/open.ts';
-import { describeKeys } from '../settings/key-store.ts';
+import { describeKeys } from '../settings/describe-keys.ts';
 import { loadSettings } from '../settings/settings-store.ts';
 import type { Clock, Timers } from '../shell/clock.ts';
 import { LOG_FOLDER } from '../shell/host-log.ts';

@@ -1,25 +1,21 @@
-import { statSync } from 'node:fs';
-import { join } from 'node:path';
-import { z } from 'zod';
 import { failure, type Failure } from '../../shared/errors.ts';
+import { z } from 'zod';
 import { terminalKeySchema } from '../../shared/protocol/upay/reply.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import type { TerminalKeys } from '../acquirer/terminal-keys.ts';
-import { readJson, removeFile, writeJson } from './files.ts';
+import { readJson } from './files.ts';
+import { readSecrets, writeSecrets } from './secrets-file.ts';
 import { PLAIN_VAULT, type Vault } from './vault.ts';
 
 const key = terminalKeySchema;
 
-const secretsSchema = z.strictObject({
+export const terminalSecretsSchema = z.strictObject({
   terminalSn: z.string().min(1).max(32),
   terminalKey: key,
   previousKey: key.nullable(),
   checkedInDay: z.string().nullable(),
 });
-type Secrets = z.infer<typeof secretsSchema>;
-
-/** The same, sealed by a vault. The number beside it is no secret and only tells people whose key it is. */
-const sealedSchema = z.strictObject({ sealed: z.string(), terminalSn: z.string().min(1).max(32) });
+type Secrets = z.infer<typeof terminalSecretsSchema>;
 
 const keyFileSchema = z
   .strictObject({ terminalKey: key.optional(), vendorKey: key.optional() })
@@ -50,8 +46,6 @@ export function readVendorKey(file: string): Result<string, Failure> {
     : ok(vendorKey);
 }
 
-const fileIn = (directory: string): string => join(directory, 'secrets.json');
-
 /** Stores a key obtained by `init` or `activate`; whatever key was there before is gone. */
 export function storeTerminalKey(
   directory: string,
@@ -59,42 +53,7 @@ export function storeTerminalKey(
   terminalKey: string,
   vault: Vault = PLAIN_VAULT,
 ): Result<void, Failure> {
-  return writeSecrets(directory, { terminalSn, terminalKey, previousKey: null, checkedInDay: null }, vault);
-}
-
-/** Takes the key out of the directory; there may be none. */
-export function forgetTerminalKey(directory: string): Result<void, Failure> {
-  return removeFile(fileIn(directory));
-}
-
-/** What may be told of the keys: neither their values nor anything reckoned from them. */
-export interface KeysReport {
-  readonly form: 'plain' | 'sealed';
-  readonly terminalSn: string;
-  /** null where only the vault could say; the same holds for the next one. */
-  readonly checkedInDay: string | null;
-  readonly hasPreviousKey: boolean | null;
-  /** The file's permissions, such as `600`. */
-  readonly mode: string;
-}
-
-/** Describes the file of keys without opening a vault. Fails with `not_activated` like `open`. */
-export function describeKeys(directory: string): Result<KeysReport, Failure> {
-  const file = fileIn(directory);
-  const json = readJson(file);
-  if (!json.ok && json.error.code !== 'settings_unreadable') return json;
-  if (json.ok && json.value === null) return err(failure('not_activated'));
-  const value = json.ok ? json.value : undefined;
-  const mode = ((statSync(file, { throwIfNoEntry: false })?.mode ?? 0) & 0o777).toString(8);
-  const plain = secretsSchema.safeParse(value);
-  if (plain.success) {
-    const { terminalSn, checkedInDay, previousKey } = plain.data;
-    return ok({ form: 'plain', terminalSn, checkedInDay, hasPreviousKey: previousKey !== null, mode });
-  }
-  const sealed = sealedSchema.safeParse(value);
-  if (!sealed.success) return err(failure('not_activated', `${file} is damaged`));
-  const { terminalSn } = sealed.data;
-  return ok({ form: 'sealed', terminalSn, checkedInDay: null, hasPreviousKey: null, mode });
+  return write(directory, { terminalSn, terminalKey, previousKey: null, checkedInDay: null }, vault);
 }
 
 /**
@@ -124,7 +83,7 @@ export class FileTerminalKeys implements TerminalKeys {
     terminal: { terminalSn?: string | undefined; deviceId: string },
     vault: Vault = PLAIN_VAULT,
   ): Result<FileTerminalKeys, Failure> {
-    const stored = readSecrets(directory, vault);
+    const stored = readSecrets(directory, terminalSecretsSchema, vault);
     if (!stored.ok) return stored;
     const { secrets, isSealed } = stored.value;
     if (terminal.terminalSn !== undefined && terminal.terminalSn !== secrets.terminalSn) {
@@ -168,38 +127,12 @@ export class FileTerminalKeys implements TerminalKeys {
   }
 
   store(): Result<void, Failure> {
-    const written = writeSecrets(this.#directory, this.#secrets, this.#vault);
+    const written = write(this.#directory, this.#secrets, this.#vault);
     this.#isStored = written.ok;
     return written;
   }
 }
 
-function writeSecrets(directory: string, secrets: Secrets, vault: Vault): Result<void, Failure> {
-  const { terminalSn } = secrets;
-  const content = vault.isSealing ? { sealed: vault.seal(JSON.stringify(secrets)), terminalSn } : secrets;
-  return writeJson(fileIn(directory), content);
-}
-
-function readSecrets(
-  directory: string,
-  vault: Vault,
-): Result<{ readonly secrets: Secrets; readonly isSealed: boolean }, Failure> {
-  const json = readJson(fileIn(directory));
-  if (!json.ok && json.error.code !== 'settings_unreadable') return json;
-  if (json.ok && json.value === null) return err(failure('not_activated'));
-  const sealed = sealedSchema.safeParse(json.ok ? json.value : undefined);
-  const opened = sealed.success ? vault.open(sealed.data.sealed) : ok(null);
-  if (!opened.ok) return opened;
-  const content = opened.value === null ? (json.ok ? json.value : undefined) : jsonIn(opened.value);
-  const secrets = secretsSchema.safeParse(content);
-  if (!secrets.success) return err(failure('not_activated', `${fileIn(directory)} is damaged`));
-  return ok({ secrets: secrets.data, isSealed: sealed.success });
-}
-
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+function write(directory: string, secrets: Secrets, vault: Vault): Result<void, Failure> {
+  return writeSecrets(directory, secrets, secrets.terminalSn, vault);
 }

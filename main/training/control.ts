@@ -1,19 +1,20 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { CALLS } from './call.ts';
+import type { ClientStore } from './alipay/clients.ts';
+import { CALLS, PROTOCOLS } from './call.ts';
 import type { ConditionStore } from './conditions.ts';
-import { FAULT_NAMES, faultOf, isFaultName, type FaultName } from './faults.ts';
+import { FAULT_NAMES, faultOf, isFaultName, SIGNED_FAULT_NAMES, type FaultName } from './faults.ts';
 import type { FaultScript, ScriptedFault } from './fault-script.ts';
 import { MAGIC_AMOUNTS } from './magic-amounts.ts';
 import type { OrderStore } from './orders.ts';
-import { netCapturedMinor, type PracticeOrder } from './practice-order.ts';
-import { netMinor } from './replies.ts';
-import type { TerminalStore } from './terminals.ts';
+import { netCapturedMinor, netMinor, type PracticeOrder } from './practice-order.ts';
+import type { TerminalStore } from './upay/terminals.ts';
 import type { WireLog } from './wire-log.ts';
 
 interface ControlDependencies {
   readonly orders: OrderStore;
   readonly terminals: TerminalStore;
+  readonly clients: ClientStore;
   readonly log: WireLog;
   readonly script: FaultScript;
   readonly conditions: ConditionStore;
@@ -32,10 +33,20 @@ const faultsSchema = z
     call: z.enum([...CALLS, 'any']).default('any'),
     times: z.int().min(1).max(1000).default(1),
     clientSn: z.string().min(1).max(64).optional(),
+    code: z
+      .string()
+      .regex(/^[A-Z0-9_]{1,64}$/)
+      .optional(),
+    status: z.enum(['S', 'F', 'U', 'A']).optional(),
   })
   .refine(
     ({ fault, call }) => call === 'any' || !isFaultName(fault) || faultOf(fault).calls.includes(call),
     'this fault cannot happen to this call; GET /__faults says which calls it can happen to',
+  )
+  .refine(
+    ({ fault, code, status }) =>
+      [code, status].every((member) => (member !== undefined) === (fault === 'answer_code')),
+    'code and status belong to answer_code, which needs both',
   );
 
 const configSchema = z.strictObject({
@@ -44,10 +55,16 @@ const configSchema = z.strictObject({
   slowMs: durationMs,
   hangMs: durationMs,
   landAfterMs: durationMs,
+  clientKeyAccepted: z.boolean().optional(),
+  freshnessMs: durationMs,
+  miniprogramWindowMs: z.int().min(0).max(LONGEST_SHIFT_MS).nullish(),
 });
 
 const clockSchema = z.strictObject({ offsetMs: z.int().min(-LONGEST_SHIFT_MS).max(LONGEST_SHIFT_MS) });
-const rotateSchema = z.strictObject({ terminalSn: z.string().min(1).max(32).optional() });
+const rotateSchema = z.strictObject({
+  terminalSn: z.string().min(1).max(32).optional(),
+  clientId: z.string().min(1).max(64).optional(),
+});
 const orderParamsSchema = z.object({ clientSn: z.string() });
 const ordersQuerySchema = z.object({ newest: z.coerce.number().int().min(1).max(1000).optional() });
 const logQuerySchema = z.object({ clientSn: z.string().optional() });
@@ -66,11 +83,10 @@ export function registerControl(app: FastifyInstance, dependencies: ControlDepen
 function registerFaults(app: FastifyInstance, { script }: ControlDependencies): void {
   const listing = () => ({
     pending: script.pending(),
-    faults: FAULT_NAMES.map((name) => ({
-      name,
-      words: faultOf(name).words,
-      calls: faultOf(name).calls,
-    })),
+    faults: [...FAULT_NAMES, ...SIGNED_FAULT_NAMES].map((name) => {
+      const { words, calls, protocols = PROTOCOLS } = faultOf(name);
+      return { name, words, calls, protocols };
+    }),
     magicAmounts: MAGIC_AMOUNTS,
   });
   app.get('/__faults', async () => listing());
@@ -81,25 +97,37 @@ function registerFaults(app: FastifyInstance, { script }: ControlDependencies): 
   app.post('/__faults', async (request, reply) => {
     const body = readBody(faultsSchema, request);
     if (!body.ok) return refuse(reply, 400, body.message);
-    const { fault, call, times, clientSn } = body.value;
+    const { fault, ...rest } = body.value;
     if (!isFaultName(fault)) return refuse(reply, 400, 'no such fault');
-    script.add(scriptedFault(fault, call, times, clientSn));
+    script.add(scriptedFault(fault, rest));
     return { pending: script.pending() };
   });
 }
 
 function scriptedFault(
   fault: FaultName,
-  call: ScriptedFault['call'],
-  times: number,
-  clientSn: string | undefined,
+  { call, times, clientSn, code, status }: Omit<z.infer<typeof faultsSchema>, 'fault'>,
 ): ScriptedFault {
-  return { fault, call, times, ...(clientSn === undefined ? {} : { clientSn }) };
+  return {
+    fault,
+    call,
+    times,
+    ...(clientSn === undefined ? {} : { clientSn }),
+    ...(code === undefined ? {} : { code }),
+    ...(status === undefined ? {} : { status }),
+  };
 }
 
 function registerConditions(app: FastifyInstance, dependencies: ControlDependencies): void {
-  const { conditions, terminals, nowMs } = dependencies;
+  const { conditions, terminals, clients, nowMs } = dependencies;
   const clock = () => ({ offsetMs: conditions.offsetMs(), nowMs: nowMs() });
+  /** Unregisters the clients' keys, or registers them again. */
+  const toggleKey = (clientId: string) => {
+    if (!clients.isKnown(clientId)) return undefined;
+    const clientKeyAccepted = !conditions.current().clientKeyAccepted;
+    conditions.change({ clientKeyAccepted });
+    return { clientId, clientKeyAccepted };
+  };
   app.get('/__config', async () => conditions.current());
   app.post('/__config', async (request, reply) => {
     const body = readBody(configSchema, request);
@@ -117,6 +145,8 @@ function registerConditions(app: FastifyInstance, dependencies: ControlDependenc
   app.post('/__rotate', async (request, reply) => {
     const body = readBody(rotateSchema, request);
     if (!body.ok) return refuse(reply, 400, body.message);
+    const { clientId } = body.value;
+    if (clientId !== undefined) return toggleKey(clientId) ?? refuse(reply, 404, 'no such client');
     const terminalSn = body.value.terminalSn ?? dependencies.practiceTerminalSn;
     if (!terminals.isKnown(terminalSn)) return refuse(reply, 404, 'no such terminal');
     terminals.rotateKey(terminalSn);
@@ -134,7 +164,7 @@ function registerEvidence(app: FastifyInstance, { orders, log, nowMs }: ControlD
   });
   app.get('/__orders/:clientSn', async (request, reply) => {
     orders.settle(nowMs());
-    const order = orders.find(orderParamsSchema.parse(request.params));
+    const order = orders.named(orderParamsSchema.parse(request.params).clientSn);
     return order === undefined ? refuse(reply, 404, 'no such order') : orderEvidence(order);
   });
   app.get('/__log', (request, reply) =>
@@ -147,7 +177,9 @@ function orderEvidence(order: PracticeOrder) {
   return {
     clientSn: order.clientSn,
     sn: order.sn,
+    protocol: order.protocol,
     terminalSn: order.terminalSn,
+    clientId: order.clientId,
     orderStatus: order.status,
     totalMinor: order.totalMinor,
     netMinor: netMinor(order),

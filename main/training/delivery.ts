@@ -3,7 +3,7 @@ import { assertNever } from '../../shared/assert.ts';
 import type { Timers } from '../shell/clock.ts';
 import type { Handled } from './acquirer.ts';
 import type { ConditionStore } from './conditions.ts';
-import { fault } from './replies.ts';
+import type { Message } from './front.ts';
 import type { DeliveryNote, WireLog } from './wire-log.ts';
 
 export interface DeliveryDependencies {
@@ -12,8 +12,7 @@ export interface DeliveryDependencies {
   readonly conditions: ConditionStore;
 }
 
-/** More than any client should be willing to read. */
-const BLOATED_BYTES = 4 * 1024 * 1024;
+const PORTAL_PAGE = '<!doctype html><html><head><title>Welcome</title></head><body>Sign in</body></html>';
 const ERROR_PAGE = '<html><head><title>500 Internal Server Error</title></head><body>nginx</body></html>';
 
 /** Sends an answer the way its delivery says, and notes what became of it. */
@@ -23,19 +22,19 @@ export function deliver(
   dependencies: DeliveryDependencies,
 ): FastifyReply {
   const { log, timers, conditions } = dependencies;
-  const text = handled.reply === null ? '' : JSON.stringify(handled.reply);
+  const { text, headers } = handled.message ?? NO_MESSAGE;
   const note = (what: DeliveryNote): void => log.delivery(handled.seq, what);
   const spoilt = (): FastifyReply => {
     note('damaged');
-    return reply.type(JSON_TYPE);
+    return reply;
   };
   switch (handled.delivery) {
     case 'send':
       noteWhenDone(reply, note);
-      return reply.type(JSON_TYPE).send(text);
+      return reply.headers(headers).send(text);
     case 'delay':
       noteWhenDone(reply, note);
-      return later(reply, timers, conditions.current().slowMs, () => void reply.type(JSON_TYPE).send(text));
+      return later(reply, timers, conditions.current().slowMs, () => void reply.headers(headers).send(text));
     case 'hang':
       note('withheld');
       return keepSilent(reply, timers, conditions.current().hangMs);
@@ -46,25 +45,29 @@ export function deliver(
       return reply;
     case 'http_500':
       return spoilt().code(500).type('text/html').send(ERROR_PAGE);
+    case 'html_200':
+      return spoilt().type('text/html').send(PORTAL_PAGE);
     case 'envelope_500':
-      return spoilt().send(JSON.stringify(fault('500', 'UNKNOWN_SYSTEM_ERROR', 'The system failed.')));
-    case 'garble':
-      return spoilt().send(text.slice(0, Math.ceil(text.length / 2)));
     case 'bloat':
-      return spoilt().send(JSON.stringify({ ...handled.reply, padding: 'x'.repeat(BLOATED_BYTES) }));
+      return spoilt().headers(headers).send(text);
+    case 'garble':
+      return spoilt()
+        .headers(headers)
+        .send(text.slice(0, Math.ceil(text.length / 2)));
     case 'redirect':
       return spoilt().type('text/html').redirect('/captive-portal', 302);
     case 'reset_mid_body':
       note('damaged');
-      return breakOff(reply, text);
+      return breakOff(reply, handled.message ?? NO_MESSAGE);
     case 'empty':
-      return spoilt().send('');
+      return spoilt().type(JSON_TYPE).send('');
     default:
       return assertNever(handled.delivery);
   }
 }
 
 const JSON_TYPE = 'application/json; charset=utf-8';
+const NO_MESSAGE: Message = { headers: { 'content-type': JSON_TYPE }, text: '' };
 
 function noteWhenDone(reply: FastifyReply, note: (what: DeliveryNote) => void): void {
   reply.raw.once('close', () => note(reply.raw.writableFinished ? 'sent' : 'client_gone'));
@@ -84,10 +87,10 @@ function keepSilent(reply: FastifyReply, timers: Timers, hangMs: number): Fastif
   return reply;
 }
 
-function breakOff(reply: FastifyReply, text: string): FastifyReply {
+function breakOff(reply: FastifyReply, { text, headers }: Message): FastifyReply {
   reply.hijack();
   const bytes = Buffer.from(text);
-  reply.raw.writeHead(200, { 'content-type': JSON_TYPE, 'content-length': bytes.length });
+  reply.raw.writeHead(200, { ...headers, 'content-length': bytes.length });
   // Destroyed only once the first half has left, or the client would see no body at all.
   reply.raw.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => reply.raw.destroy());
   return reply;

@@ -1,4 +1,4 @@
-import type { Call } from './call.ts';
+import { PROTOCOLS, type Call, type Protocol } from './call.ts';
 import { faultOf, type FaultName } from './faults.ts';
 
 /** A fault that waits for the calls it was scripted for. */
@@ -9,6 +9,9 @@ export interface ScriptedFault {
   readonly times: number;
   /** Only for calls about this order; absent means any. */
   readonly clientSn?: string;
+  /** What `answer_code` answers. */
+  readonly code?: string;
+  readonly status?: string;
 }
 
 export type FaultScript = ReturnType<typeof faultScript>;
@@ -24,19 +27,20 @@ export function faultScript() {
     clear(): void {
       pending = [];
     },
-    take(call: Call, clientSn: string | null): FaultName | undefined {
-      const index = pending.findIndex((entry) => isFor(entry, call, clientSn));
+    take(protocol: Protocol, call: Call, clientSn: string | null): ScriptedFault | undefined {
+      const index = pending.findIndex((entry) => isFor(entry, protocol, call, clientSn));
       const entry = pending[index];
       if (entry === undefined) return undefined;
       const left = entry.times > 1 ? [{ ...entry, times: entry.times - 1 }] : [];
       pending = [...pending.slice(0, index), ...left, ...pending.slice(index + 1)];
-      return entry.fault;
+      return entry;
     },
   };
 }
 
-function isFor(entry: ScriptedFault, call: Call, clientSn: string | null): boolean {
+function isFor(entry: ScriptedFault, protocol: Protocol, call: Call, clientSn: string | null): boolean {
   if (entry.call !== 'any' && entry.call !== call) return false;
   if (entry.clientSn !== undefined && entry.clientSn !== clientSn) return false;
-  return faultOf(entry.fault).calls.includes(call);
+  const { calls, protocols = PROTOCOLS } = faultOf(entry.fault);
+  return calls.includes(call) && protocols.includes(protocol);
 }

@@ -1,68 +1,6 @@
-import { CALLS, type Call } from './call.ts';
-
-/**
- * What can go wrong, as data. A fault changes what the gateway does with one call (`work`), how the
- * answer comes back (`delivery`), or what later calls about the same order meet (`afterPay`).
- */
-
-/** What becomes of the request itself; `normal` is the faithful behaviour of the call. */
-type Work =
-  | 'normal'
-  | 'none'
-  | 'pending_then_paid'
-  | 'pending_for_ever'
-  | 'declined'
-  | 'land_later'
-  | 'refused_by_campaign'
-  | 'in_progress'
-  | 'abort_error';
-
-/** How the answer comes back; `send` is a complete reply at once. */
-export type Delivery =
-  | 'send'
-  | 'drop'
-  | 'hang'
-  | 'http_500'
-  | 'envelope_500'
-  | 'garble'
-  | 'bloat'
-  | 'delay'
-  | 'redirect'
-  | 'reset_mid_body'
-  | 'empty';
-
-/** What one call meets. */
-export interface Action {
-  readonly work: Work;
-  readonly delivery: Delivery;
-  /** Whether the terminal's key changes before the signature is checked, or after the work is done. */
-  readonly rotatesKey?: 'before' | 'after';
-  /** Added to the `total_amount` of the reply, in minor units; the order itself keeps the true one. */
-  readonly echoExtraMinor?: number;
-}
-
-/** A fault that stays with the order from its pay on. */
-export interface OrderTrouble {
-  readonly pay: Action;
-  /** Queries about the order hang until a cancel or revoke for it has arrived. */
-  readonly lineDead: boolean;
-  readonly query?: Action;
-  readonly firstReversal?: Action;
-  readonly everyReversal?: Action;
-}
-
-interface Fault {
-  /** What happens, in few words: the practice panel lists them in the language of its screen. */
-  readonly words: { readonly en: string; readonly zh: string };
-  /** The calls it can be scripted for. */
-  readonly calls: readonly Call[];
-  /** What the call meets that it was scripted for. */
-  readonly action: Action;
-  /** What the order meets when the call is a pay; absent where the pay simply meets `action`. */
-  readonly afterPay?: OrderTrouble;
-}
-
-export const NORMAL: Action = { work: 'normal', delivery: 'send' };
+import { CALLS } from './call.ts';
+import { NORMAL, type Action, type Fault, type OrderTrouble } from './fault.ts';
+import { SIGNED_FAULTS } from './signed-faults.ts';
 
 const PAY = ['pay'] as const;
 const TROUBLED_REVERSAL = ['pay', 'cancel', 'revoke'] as const;
@@ -128,21 +66,21 @@ export const FAULTS = {
   cancel_refused: {
     words: { en: 'Paid, cancel refused', zh: '付款成功，撤销被拒' },
     calls: TROUBLED_REVERSAL,
-    action: { work: 'refused_by_campaign', delivery: 'send' },
+    action: { work: 'cancel_refused', delivery: 'send' },
     afterPay: {
       pay: NORMAL,
       lineDead: false,
-      everyReversal: { work: 'refused_by_campaign', delivery: 'send' },
+      everyReversal: { work: 'cancel_refused', delivery: 'send' },
     },
   },
   cancel_refused_after_lost_reply: {
     words: { en: 'Charged, line dead, cancel refused', zh: '已扣款断线，撤销被拒' },
     calls: TROUBLED_REVERSAL,
-    action: { work: 'refused_by_campaign', delivery: 'send' },
+    action: { work: 'cancel_refused', delivery: 'send' },
     afterPay: {
       pay: CHARGED_THEN_DEAD,
       lineDead: true,
-      everyReversal: { work: 'refused_by_campaign', delivery: 'send' },
+      everyReversal: { work: 'cancel_refused', delivery: 'send' },
     },
   },
   cancel_reply_lost: {
@@ -218,17 +156,23 @@ export const FAULTS = {
   },
 } as const satisfies Readonly<Record<string, Fault>>;
 
-export type FaultName = keyof typeof FAULTS;
+const EVERY_FAULT = { ...FAULTS, ...SIGNED_FAULTS } satisfies Readonly<Record<string, Fault>>;
+
+export type FaultName = keyof typeof FAULTS | keyof typeof SIGNED_FAULTS;
 
 /** Widened to the interface, so that optional members can be read of any fault. */
 export function faultOf(name: FaultName): Fault {
-  return FAULTS[name];
+  return EVERY_FAULT[name];
 }
 
+/** What every protocol can meet. */
 export const FAULT_NAMES = Object.keys(FAULTS).filter(isFaultName);
 
+/** What only protocols with signed answers can meet. */
+export const SIGNED_FAULT_NAMES = Object.keys(SIGNED_FAULTS).filter(isFaultName);
+
 export function isFaultName(text: string): text is FaultName {
-  return Object.hasOwn(FAULTS, text);
+  return Object.hasOwn(EVERY_FAULT, text);
 }
 
 /** What a pay meets under a fault, and what stays with its order. */

@@ -1,22 +1,27 @@
-import Fastify, { type FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { failure, type Failure } from '../../shared/errors.ts';
+import { UPAY_PATHS } from '../../shared/protocol/upay/requests.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import { databaseFailure, openDatabase, type DatabaseHandle } from '../database/open.ts';
 import type { Clock, Random, Timers } from '../shell/clock.ts';
-import { acquirer, type Acquirer } from './acquirer.ts';
-import { CALLS, PATHS } from './call.ts';
+import { acquirer } from './acquirer.ts';
+import { clientStore, type RsaCredentials } from './alipay/clients.ts';
+import { alipayFront } from './alipay/front.ts';
+import { routesOf } from './alipay/routes.ts';
+import { CALLS, RSA_PROTOCOLS, type RsaProtocol } from './call.ts';
 import { conditionStore } from './conditions.ts';
 import { registerControl } from './control.ts';
-import { deliver, type DeliveryDependencies } from './delivery.ts';
 import { faultScript } from './fault-script.ts';
-import { httpDate } from './http-date.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { orderStore } from './orders.ts';
-import { terminalStore, type GatewayCredentials } from './terminals.ts';
+import { bareServer, registerCalls } from './server.ts';
 import { trades } from './trades.ts';
+import { upayFront } from './upay/front.ts';
+import { terminalStore, type GatewayCredentials } from './upay/terminals.ts';
 import { wireLog } from './wire-log.ts';
 
-export type { GatewayCredentials } from './terminals.ts';
+export type { RsaCredentials } from './alipay/clients.ts';
+export type { GatewayCredentials } from './upay/terminals.ts';
 
 export interface GatewayOptions {
   /** TCP port on 127.0.0.1; 0 takes any free one. */
@@ -34,16 +39,19 @@ export interface Gateway {
   /** Without a trailing slash, for example `http://127.0.0.1:8466`. */
   readonly url: string;
   readonly port: number;
+  /** For Upay. */
   readonly credentials: GatewayCredentials;
+  /** For a protocol with RSA keys, which are made when they are first asked for. */
+  readonly rsaCredentials: (protocol: RsaProtocol) => Promise<Result<RsaCredentials, Failure>>;
   /** Ends at once, silent connections included, and closes the file. */
   readonly close: () => Promise<void>;
 }
 
 const HOST = '127.0.0.1';
-const BODY_LIMIT_BYTES = 64 * 1024;
+const UPAY_ROUTES = CALLS.map((call) => ({ path: UPAY_PATHS[call], call }));
 
 /**
- * Starts the practice gateway: a faithful Upay acquirer with faults, on the loopback interface only.
+ * Starts the practice gateway: a faithful acquirer with faults, on the loopback interface only.
  *
  * Fails with `port_in_use`, or with what `openDatabase` says about the file.
  */
@@ -53,7 +61,7 @@ export async function startGateway(options: GatewayOptions): Promise<Result<Gate
   const database = opened.value;
   const assembled = tryAssemble(database, options);
   if (!assembled.ok) return assembled;
-  const { app, credentials } = assembled.value;
+  const { app, credentials, rsaCredentials } = assembled.value;
   try {
     await app.listen({ host: HOST, port: options.port });
   } catch (error) {
@@ -68,6 +76,7 @@ export async function startGateway(options: GatewayOptions): Promise<Result<Gate
     url: `http://${HOST}:${port}`,
     port,
     credentials,
+    rsaCredentials,
     async close() {
       await app.close();
       if (database.open) database.close();
@@ -75,9 +84,8 @@ export async function startGateway(options: GatewayOptions): Promise<Result<Gate
   });
 }
 
-interface Assembled {
+interface Assembled extends Pick<Gateway, 'credentials' | 'rsaCredentials'> {
   readonly app: FastifyInstance;
-  readonly credentials: GatewayCredentials;
 }
 
 /** A new file is written to here, which a full or read-only disk refuses. */
@@ -98,50 +106,43 @@ function assemble(
   const script = faultScript();
   const orders = orderStore(database);
   const terminals = terminalStore(database, random);
+  const clients = clientStore(database);
   const log = wireLog(database, clock);
   const nowMs = (): number => clock.nowMs() + conditions.offsetMs();
   const { codeSalt } = terminals;
-  const acquiring = acquirer({
+  const truth = {
     orders,
-    terminals,
     trades: trades({ orders, conditions, random, codeSalt, timeZone, nowMs }),
     log,
     script,
-    conditions,
     nowMs,
-    atomically: (run) => database.transaction(run).immediate(),
-  });
+    atomically: <Value>(run: () => Value): Value => database.transaction(run).immediate(),
+  };
   const credentials = terminals.credentials();
   const practiceTerminalSn = credentials.terminalSn;
 
   const app = bareServer(nowMs);
-  registerCalls(app, acquiring, { log, timers, conditions });
-  void app.register(async (scope) =>
-    registerControl(scope, { orders, terminals, log, script, conditions, practiceTerminalSn, nowMs }),
-  );
-  return { app, credentials };
-}
-
-/** A server that hands every body over as the bytes that came, because the signature covers them. */
-function bareServer(nowMs: () => number): FastifyInstance {
-  const app = Fastify({ logger: false, bodyLimit: BODY_LIMIT_BYTES, forceCloseConnections: true });
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  app.addHook('onRequest', async (_request, reply) => {
-    // Set on the raw response too, where an answer that is broken off takes its header from.
-    reply.raw.setHeader('date', httpDate(nowMs()));
-  });
-  return app;
-}
-
-function registerCalls(app: FastifyInstance, acquiring: Acquirer, dependencies: DeliveryDependencies): void {
-  for (const call of CALLS) {
-    app.post(PATHS[call], (request, reply) => {
-      const raw = Buffer.isBuffer(request.body) ? request.body : new Uint8Array();
-      const { authorization } = request.headers;
-      return deliver(acquiring.handle(call, { raw, authorization }), reply, dependencies);
-    });
+  const delivering = { log, timers, conditions };
+  const upay = acquirer(upayFront({ terminals, conditions }), truth);
+  registerCalls(app, UPAY_ROUTES, upay, async () => true, delivering);
+  for (const protocol of RSA_PROTOCOLS) {
+    const acquiring = acquirer(alipayFront(protocol, { clients, orders, conditions, nowMs }), truth);
+    const haveKeys = async (): Promise<boolean> => (await clients.ready()).ok;
+    registerCalls(app, routesOf(protocol), acquiring, haveKeys, delivering);
   }
+  void app.register(async (scope) =>
+    registerControl(scope, {
+      orders,
+      terminals,
+      clients,
+      log,
+      script,
+      conditions,
+      practiceTerminalSn,
+      nowMs,
+    }),
+  );
+  return { app, credentials, rsaCredentials: (protocol) => clients.credentials(protocol) };
 }
 
 function isPortTaken(error: unknown): boolean {

@@ -1,4 +1,5 @@
 import { assertNever } from '../../shared/assert.ts';
+import type { Protocol } from './call.ts';
 import type { FaultName } from './faults.ts';
 
 /**
@@ -18,21 +19,29 @@ export type OrderStatus =
 /** One order as the acquirer keeps it; amounts in minor units, times in epoch milliseconds. */
 export interface PracticeOrder {
   readonly id: number;
+  readonly protocol: Protocol;
   readonly sn: string;
   readonly clientSn: string;
   /** Name of the latest transaction: the order's own, or its latest refund's. */
   readonly clientTsn: string;
-  readonly terminalSn: string;
+  /** Whose order it is: a terminal of Upay, or a client of the RSA protocols. */
+  readonly terminalSn: string | null;
+  readonly clientId: string | null;
   readonly status: OrderStatus;
   readonly totalMinor: number;
   readonly refundedMinor: number;
+  /** ISO 4217. */
+  readonly currency: string;
   /** How often the customer was charged: never more than once. */
   readonly charges: 0 | 1;
   readonly payway: string;
   readonly subject: string;
   readonly operator: string;
   readonly reflect: string | null;
+  /** Salted digest of what the pay asked for, where repeating it is allowed. */
+  readonly contentDigest: string | null;
   readonly createdAtMs: number;
+  readonly paidAtMs: number | null;
   readonly finishedAtMs: number | null;
   /** When the order changes by itself, and into what. */
   readonly due: { readonly atMs: number; readonly status: 'PAID' | 'CANCELED' } | null;
@@ -40,6 +49,15 @@ export interface PracticeOrder {
   readonly lineDead: boolean;
   /** Cancels and revokes that passed the signature check. */
   readonly reversals: number;
+}
+
+/** Money given back, wholly or in part. */
+export interface PracticeRefund {
+  readonly id: number;
+  readonly orderId: number;
+  readonly requestNo: string;
+  readonly amountMinor: number;
+  readonly refundedAtMs: number;
 }
 
 /** What the customer is out of pocket, in minor units. */
@@ -61,15 +79,20 @@ export function netCapturedMinor(order: PracticeOrder): number {
   }
 }
 
-/** Whether and how an order may be cancelled or revoked now (upay.md 4.3). */
+/** What is left of the order in minor units: the total less refunds, and 0 after a cancel. */
+export function netMinor(order: PracticeOrder): number {
+  return order.status === 'CANCELED' ? 0 : order.totalMinor - order.refundedMinor;
+}
+
+/** Whether and how an order may be cancelled or revoked now (upay.md 4.3, alipayplus.md 4.3). */
 type ReversalRuling = 'cancel' | 'abort' | 'running' | 'already' | 'invalid_state' | 'window_closed';
 
-export function ruleOnReversal(order: PracticeOrder, isSameDay: boolean): ReversalRuling {
+export function ruleOnReversal(order: PracticeOrder, isWindowOpen: boolean): ReversalRuling {
   switch (order.status) {
     case 'PAID':
-      return isSameDay ? 'cancel' : 'window_closed';
+      return isWindowOpen ? 'cancel' : 'window_closed';
     case 'CREATED':
-      return isSameDay ? 'abort' : 'window_closed';
+      return isWindowOpen ? 'abort' : 'window_closed';
     case 'CANCEL_INPROGRESS':
       return 'running';
     case 'CANCELED':

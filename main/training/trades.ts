@@ -1,16 +1,40 @@
 import { createHmac } from 'node:crypto';
 import { assertNever } from '../../shared/assert.ts';
-import { businessDayOf } from '../../shared/business-day.ts';
 import type { Random } from '../shell/clock.ts';
+import type { Protocol } from './call.ts';
+import { cancelUntilMs } from './cancel-window.ts';
 import type { ConditionStore } from './conditions.ts';
-import type { Action, FaultName, OrderTrouble } from './faults.ts';
+import type { Action, OrderTrouble } from './fault.ts';
+import type { FaultName } from './faults.ts';
 import type { OrderStore } from './orders.ts';
 import { ruleOnRefund, ruleOnReversal, type PracticeOrder } from './practice-order.ts';
-import { failed, fault, orderData, refusal, success, unclear, type Reply } from './replies.ts';
-import { readMinor, type RequestBody } from './request-body.ts';
+import type { PayRuling, RefundRuling, ReversalKind, ReversalRuling } from './ruling.ts';
 
-/** The documents disagree between 32 and 64; the longer one is accepted (upay.md 5, row 1). */
-const LONGEST_CLIENT_SN = 64;
+/** What a pay asks for; amounts in minor units. */
+export interface Payment {
+  readonly protocol: Protocol;
+  readonly clientSn: string;
+  readonly terminalSn: string | null;
+  readonly clientId: string | null;
+  readonly totalMinor: number;
+  readonly currency: string;
+  /** The scanned payment code. */
+  readonly code: string;
+  readonly subject: string;
+  readonly operator: string;
+  /** The wallet, where the request names one. */
+  readonly payway?: string | undefined;
+  readonly reflect: string | null;
+}
+
+/** What a refund asks for, in minor units. */
+export interface RefundRequest {
+  readonly requestNo: string;
+  readonly amountMinor: number;
+  readonly currency: string;
+  /** Among which refunds the name means one: those of its order, or all of the protocol's. */
+  readonly nameScope: 'order' | 'protocol';
+}
 
 interface TradeDependencies {
   readonly orders: OrderStore;
@@ -24,33 +48,25 @@ interface TradeDependencies {
 
 /** What a pay came to: `entered` says whether an order was made, so that its trouble applies. */
 interface PayResult {
-  readonly reply: Reply | null;
+  readonly ruling: PayRuling;
   readonly entered: boolean;
 }
 
 export type Trades = ReturnType<typeof trades>;
 
-/** The four trades on orders, each faithful unless the action bends it (upay.md 2.3 to 2.7). */
+/** The trades on orders, each faithful unless the action bends it (upay.md 2.3 to 2.7, alipayplus.md 2 to 4). */
 export function trades(dependencies: TradeDependencies) {
   const { orders, conditions, nowMs } = dependencies;
 
-  const enter = (
-    wanted: PaymentRequest,
-    terminalSn: string,
-    trouble: OrderTrouble,
-    name: FaultName | null,
-  ) => {
+  const enter = (wanted: Payment, trouble: OrderTrouble, name: FaultName | null) => {
     const createdAtMs = nowMs();
-    orders.useCode(digestOf(wanted.dynamicId, dependencies.codeSalt));
+    const { code, payway, ...kept } = wanted;
+    orders.useCode(digestOf(code, dependencies.codeSalt));
     orders.add({
       ...startOf(trouble.pay, createdAtMs, conditions),
-      clientSn: wanted.clientSn,
-      terminalSn,
-      totalMinor: wanted.totalMinor,
-      payway: wanted.payway,
-      subject: wanted.subject,
-      operator: wanted.operator,
-      reflect: wanted.reflect,
+      ...kept,
+      payway: payway ?? paywayOf(code),
+      contentDigest: contentDigestOf(wanted, dependencies.codeSalt),
       createdAtMs,
       fault: name,
       lineDead: trouble.lineDead,
@@ -59,115 +75,51 @@ export function trades(dependencies: TradeDependencies) {
   };
 
   return {
-    pay(body: RequestBody, terminalSn: string, trouble: OrderTrouble, name: FaultName | null): PayResult {
-      const wanted = readPayment(body);
-      if (wanted === undefined) return { reply: INVALID_PARAMS, entered: false };
+    pay(wanted: Payment, trouble: OrderTrouble, name: FaultName | null): PayResult {
       const refused = refusePayment(wanted, dependencies);
-      if (refused !== undefined) return { reply: refused, entered: false };
-      enter(wanted, terminalSn, trouble, name);
-      const order = orders.find({ clientSn: wanted.clientSn });
-      return {
-        reply: order === undefined ? null : payReply(order, trouble.pay.echoExtraMinor ?? 0),
-        entered: true,
-      };
+      if (refused !== undefined) return { ruling: refused, entered: false };
+      enter(wanted, trouble, name);
+      const order = orders.find(wanted.protocol, { clientSn: wanted.clientSn });
+      if (order === undefined) throw new Error('an order that was just entered is gone');
+      return { ruling: { kind: startKind(order), order }, entered: true };
     },
 
-    query(order: PracticeOrder, action: Action): Reply {
-      return success('SUCCESS', orderData(order, action.echoExtraMinor ?? 0));
-    },
-
-    /** Cancel and revoke: the same rules and the same codes (upay.md 2.7). */
-    reverse(order: PracticeOrder, action: Action): Reply {
+    /** Cancel and revoke: the same rules (upay.md 2.7). */
+    reverse(order: PracticeOrder, action: Action): ReversalRuling {
       orders.countReversal(order.id);
-      const ruling = ruleOnReversal(order, isSameDay(order, dependencies));
-      switch (ruling) {
-        case 'cancel':
-        case 'abort':
-          return carryOut(order, ruling, action, dependencies);
-        case 'running':
-          return success('CANCEL_IN_PROGRESS', orderData(order, 0));
-        case 'already':
-          return refusal('UPAY_CANCEL_ORDER_NOOP', 'The order is already cancelled.');
-        case 'invalid_state':
-          return refusal(
-            'UPAY_CANCEL_INVALID_ORDER_STATE',
-            `The order cannot be cancelled: its state is ${order.status}.`,
-          );
-        case 'window_closed':
-          return refusal(
-            'UPAY_CANCEL_INVALID_ORDER_STATE',
-            'The order cannot be cancelled: only orders of the same calendar day can.',
-          );
-        default:
-          return assertNever(ruling);
-      }
+      const ruling = ruleOnReversal(order, isWindowOpen(order, dependencies));
+      const kind =
+        ruling === 'cancel' || ruling === 'abort' ? carryOut(order, ruling, action, dependencies) : ruling;
+      return { kind, order: again(order, orders) };
     },
 
-    refund(order: PracticeOrder, body: RequestBody, action: Action): Reply {
-      const amountMinor = readMinor(body.refund_amount ?? '');
-      const requestNo = body.refund_request_no;
-      if (amountMinor === undefined || requestNo === undefined || body.operator === undefined) {
-        return INVALID_PARAMS;
+    refund(order: PracticeOrder, wanted: RefundRequest): RefundRuling {
+      const { requestNo, amountMinor } = wanted;
+      const known = orders
+        .refundsNamed(order.protocol, requestNo)
+        .find(({ orderId }) => wanted.nameScope === 'protocol' || orderId === order.id);
+      if (known !== undefined) {
+        const isSame = known.orderId === order.id && known.amountMinor === amountMinor;
+        return { kind: isSame ? 'repeated' : 'inconsistent', order, refund: known };
       }
-      if (orders.hasRefund(order.id, requestNo)) {
-        return refusal('UPAY_REFUND_ORDER_NOOP', 'This refund was done before.');
-      }
+      if (wanted.currency !== order.currency) return { kind: 'wrong_currency', order };
       const ruling = ruleOnRefund(order, amountMinor);
-      switch (ruling) {
-        case 'refund':
-          orders.refund(order, requestNo, amountMinor, nowMs());
-          return success('REFUND_SUCCESS', orderData(again(order, orders), action.echoExtraMinor ?? 0));
-        case 'invalid_state':
-          return refusal(
-            'UPAY_REFUND_INVALID_ORDER_STATE',
-            `The order cannot be refunded: its state is ${order.status}.`,
-          );
-        case 'not_enough':
-          return refusal(
-            'REFUNDABLE_AMOUNT_NOT_ENOUGH',
-            'The refund is larger than what is left of the order.',
-          );
-        default:
-          return assertNever(ruling);
-      }
+      if (ruling !== 'refund') return { kind: ruling, order };
+      const refund = orders.refund(order, requestNo, amountMinor, nowMs());
+      return { kind: 'refunded', order: again(order, orders), refund };
     },
   };
 }
 
-export const INVALID_PARAMS = fault('400', 'INVALID_PARAMS', 'A required parameter is missing or malformed.');
-
-interface PaymentRequest {
-  readonly clientSn: string;
-  readonly totalMinor: number;
-  readonly dynamicId: string;
-  readonly subject: string;
-  readonly operator: string;
-  readonly payway: string;
-  readonly reflect: string | null;
-}
-
-function readPayment(body: RequestBody): PaymentRequest | undefined {
-  const { client_sn: clientSn, dynamic_id: dynamicId, subject, operator } = body;
-  const totalMinor = readMinor(body.total_amount ?? '');
-  if (clientSn === undefined || clientSn.length > LONGEST_CLIENT_SN || totalMinor === undefined)
-    return undefined;
-  if (dynamicId === undefined || subject === undefined || operator === undefined) return undefined;
-  const payway = body.payway ?? paywayOf(dynamicId);
-  return { clientSn, totalMinor, dynamicId, subject, operator, payway, reflect: body.reflect ?? null };
-}
-
-/** A refusal leaves no order behind, so the same `client_sn` stays free (upay.md 3.1, FAIL). */
-function refusePayment(wanted: PaymentRequest, { orders, codeSalt }: TradeDependencies): Reply | undefined {
-  if (orders.find({ clientSn: wanted.clientSn }) !== undefined) {
-    return refusal('CLIENT_SN_CONFLICT', 'This client_sn already exists.');
+/** A refusal leaves no order behind, so the same name stays free (upay.md 3.1, FAIL). */
+function refusePayment(wanted: Payment, { orders, codeSalt }: TradeDependencies): PayRuling | undefined {
+  const known = orders.find(wanted.protocol, { clientSn: wanted.clientSn });
+  if (known !== undefined) {
+    const sameContent = known.contentDigest === contentDigestOf(wanted, codeSalt);
+    return { kind: 'known', order: known, sameContent };
   }
-  if (!/^[0-9]{16,24}$/.test(wanted.dynamicId)) {
-    return refusal('INVALID_BARCODE', 'The payment code is not valid.');
-  }
-  if (orders.isCodeUsed(digestOf(wanted.dynamicId, codeSalt))) {
-    return refusal('EXPIRED_BARCODE', 'The payment code was used before or has expired.');
-  }
-  return undefined;
+  if (!/^[0-9]{16,24}$/.test(wanted.code)) return { kind: 'code_invalid' };
+  return orders.isCodeUsed(digestOf(wanted.code, codeSalt)) ? { kind: 'code_used' } : undefined;
 }
 
 function startOf(action: Action, nowMs: number, conditions: ConditionStore) {
@@ -183,7 +135,7 @@ function startOf(action: Action, nowMs: number, conditions: ConditionStore) {
       return { status: 'IN_FLIGHT', dueAtMs: nowMs + landAfterMs } as const;
     case 'normal':
     case 'none':
-    case 'refused_by_campaign':
+    case 'cancel_refused':
     case 'in_progress':
     case 'abort_error':
       return { status: 'PAID', dueAtMs: null } as const;
@@ -192,14 +144,10 @@ function startOf(action: Action, nowMs: number, conditions: ConditionStore) {
   }
 }
 
-function payReply(order: PracticeOrder, echoExtraMinor: number): Reply | null {
-  const data = orderData(order, echoExtraMinor);
-  if (order.status === 'IN_FLIGHT') return null;
-  if (order.status === 'CREATED') return success('PAY_IN_PROGRESS', data);
-  if (order.status === 'PAY_CANCELED') {
-    return failed('PAY_FAIL', 'INSUFFICIENT_FUND', 'The wallet has not enough money.', data);
-  }
-  return success('PAY_SUCCESS', data);
+function startKind({ status }: PracticeOrder): 'paid' | 'in_progress' | 'declined' | 'in_flight' {
+  if (status === 'IN_FLIGHT') return 'in_flight';
+  if (status === 'CREATED') return 'in_progress';
+  return status === 'PAY_CANCELED' ? 'declined' : 'paid';
 }
 
 function carryOut(
@@ -207,28 +155,16 @@ function carryOut(
   ruling: 'cancel' | 'abort',
   action: Action,
   { orders, conditions, nowMs }: TradeDependencies,
-): Reply {
+): ReversalKind {
   const isAbort = ruling === 'abort';
-  const echoExtraMinor = action.echoExtraMinor ?? 0;
   switch (action.work) {
-    case 'refused_by_campaign':
-      return unclear(
-        'CANCEL_ERROR',
-        'UPAY_TCP_ORDER_NOT_REFUNDABLE',
-        'The order took part in a campaign and cannot be cancelled.',
-      );
+    case 'cancel_refused':
+      return 'refused';
     case 'abort_error':
-      return unclear(
-        'CANCEL_ABORT_ERROR',
-        'UNEXPECTED_PROVIDER_ERROR',
-        'The result of the cancel is not known.',
-      );
+      return 'unclear';
     case 'in_progress':
       orders.beginCancel(order.id, nowMs() + conditions.current().pendingMs);
-      return success(
-        isAbort ? 'CANCEL_ABORT_IN_PROGRESS' : 'CANCEL_IN_PROGRESS',
-        orderData(again(order, orders), echoExtraMinor),
-      );
+      return isAbort ? 'abort_begun' : 'cancel_begun';
     case 'normal':
     case 'none':
     case 'pending_then_paid':
@@ -236,32 +172,33 @@ function carryOut(
     case 'declined':
     case 'land_later':
       orders.cancel(order.id, nowMs());
-      return success(
-        isAbort ? 'CANCEL_ABORT_SUCCESS' : 'CANCEL_SUCCESS',
-        orderData(again(order, orders), echoExtraMinor),
-      );
+      return isAbort ? 'aborted' : 'cancelled';
     default:
       return assertNever(action.work);
   }
 }
 
-/** The documents name the order's creation as the day that counts (upay.md 4.3). */
-function isSameDay(order: PracticeOrder, { nowMs, timeZone }: TradeDependencies): boolean {
-  return businessDayOf(order.createdAtMs, timeZone) === businessDayOf(nowMs(), timeZone);
+function isWindowOpen(order: PracticeOrder, { nowMs, timeZone, conditions }: TradeDependencies): boolean {
+  return nowMs() < cancelUntilMs(order, { timeZone, ...conditions.current() });
 }
 
 function again(order: PracticeOrder, orders: OrderStore): PracticeOrder {
-  return orders.find({ sn: order.sn }) ?? order;
+  return orders.find(order.protocol, { sn: order.sn }) ?? order;
 }
 
 /** A payment code is worth money for a minute, so only a salted digest of it is kept. */
-function digestOf(dynamicId: string, salt: string): string {
-  return createHmac('sha256', salt).update(dynamicId).digest('hex');
+function digestOf(text: string, salt: string): string {
+  return createHmac('sha256', salt).update(text).digest('hex');
+}
+
+/** What must be the same for a repeated pay to be the same pay (alipayplus.md 4.1). */
+function contentDigestOf({ totalMinor, currency, code }: Payment, salt: string): string {
+  return digestOf(JSON.stringify([totalMinor, currency, code]), salt);
 }
 
 /** The first digits of a wallet code tell the wallet (upay.md 3.4). */
-function paywayOf(dynamicId: string): string {
-  if (/^(2[5-9]|30)/.test(dynamicId)) return '2';
-  if (/^1[0-5]/.test(dynamicId)) return '3';
-  return dynamicId.startsWith('62') ? '17' : '0';
+function paywayOf(code: string): string {
+  if (/^(2[5-9]|30)/.test(code)) return '2';
+  if (/^1[0-5]/.test(code)) return '3';
+  return code.startsWith('62') ? '17' : '0';
 }

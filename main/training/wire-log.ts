@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { DatabaseHandle } from '../database/open.ts';
 import type { Clock } from '../shell/clock.ts';
+import { CALLS, type Call } from './call.ts';
 import type { FaultName } from './faults.ts';
-import type { SignatureCheck } from './terminals.ts';
+import type { SignatureCheck } from './front.ts';
 
 /** What became of an answer: still `waiting`, complete, kept back, or spoilt by a fault. */
 export type DeliveryNote = 'waiting' | 'sent' | 'withheld' | 'damaged' | 'client_gone';
@@ -13,8 +14,10 @@ interface WireEntry {
   readonly atMs: number;
   /** Monotonic microseconds: orders entries and measures gaps within one run of the gateway. */
   readonly atUs: number;
+  readonly call: Call;
   readonly path: string;
   readonly terminalSn: string | null;
+  readonly clientId: string | null;
   readonly clientSn: string | null;
   readonly sn: string | null;
   readonly fault: string | null;
@@ -31,8 +34,8 @@ export type WireLog = ReturnType<typeof wireLog>;
 /** The log of requests, for tests and the checker. It holds no bodies, keys or payment codes. */
 export function wireLog(database: DatabaseHandle, clock: Clock) {
   const insert = database.prepare(`
-    INSERT INTO wire_log (at_ms, at_us, path, terminal_sn, client_sn, sn, signature, delivery)
-    VALUES (@atMs, @atUs, @path, @terminalSn, @clientSn, @sn, 'unchecked', 'waiting')`);
+    INSERT INTO wire_log (at_ms, at_us, call, path, terminal_sn, client_id, client_sn, sn, signature, delivery)
+    VALUES (@atMs, @atUs, @call, @path, @terminalSn, @clientId, @clientSn, @sn, 'unchecked', 'waiting')`);
   const setFault = database.prepare('UPDATE wire_log SET fault = ? WHERE seq = ?');
   const setSignature = database.prepare('UPDATE wire_log SET signature = ? WHERE seq = ?');
   const setResult = database.prepare('UPDATE wire_log SET result = ? WHERE seq = ?');
@@ -43,8 +46,10 @@ export function wireLog(database: DatabaseHandle, clock: Clock) {
   return {
     /** Notes a request at the moment its body has arrived; gives its number. */
     arrived(request: {
+      readonly call: Call;
       readonly path: string;
       readonly terminalSn: string | null;
+      readonly clientId: string | null;
       readonly clientSn: string | null;
       readonly sn: string | null;
     }): number {
@@ -70,8 +75,10 @@ const entrySchema = z
     seq: z.number(),
     at_ms: z.number(),
     at_us: z.number(),
+    call: z.enum(CALLS),
     path: z.string(),
     terminal_sn: z.string().nullable(),
+    client_id: z.string().nullable(),
     client_sn: z.string().nullable(),
     sn: z.string().nullable(),
     fault: z.string().nullable(),
@@ -83,8 +90,10 @@ const entrySchema = z
     seq: row.seq,
     atMs: row.at_ms,
     atUs: row.at_us,
+    call: row.call,
     path: row.path,
     terminalSn: row.terminal_sn,
+    clientId: row.client_id,
     clientSn: row.client_sn,
     sn: row.sn,
     fault: row.fault,

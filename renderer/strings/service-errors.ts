@@ -5,11 +5,10 @@ export const SERVICE_ERRORS_ZH: Readonly<Record<ServiceError, string>> = {
   usage: '命令无法识别，请查看 --help。',
   settings_unreadable: '设置文件不是可读的 JSON。',
   settings_invalid: '设置内容不正确，请按提示修改。',
-  protocol_unsupported: '本版本只支持 "upay"。请更新 Redress，或把 "protocol" 设为 "upay"。',
   identity_changed:
     '本数据目录在另一个收单方或终端号下还有欠下的操作或待处理的订单。请恢复原来的设置，运行 `redress work --until-idle` 并处理完毕；或换用另一个 --data 目录。',
   key_file_invalid:
-    '密钥文件必须是 JSON，例如 { "terminalKey": "…" }，激活时是 { "vendorKey": "…" }，不能有其他内容。',
+    '密钥文件必须是 JSON，例如 { "terminalKey": "…" }，激活时是 { "vendorKey": "…" }，使用密钥对的协议是 { "privateKey": "…", "publicKey": "…" }，不能有其他内容。',
   not_configured: '本终端尚未设置。请在设置页填写，或运行 `redress init --config FILE`。',
   not_activated: '本终端还没有密钥。请在设置页激活，或运行 `redress activate --code CODE --key-file FILE`。',
   already_activated:
@@ -21,6 +20,10 @@ export const SERVICE_ERRORS_ZH: Readonly<Record<ServiceError, string>> = {
     '本终端的密钥由收银程序加密保存，只有它能使用。请用 `redress-kiosk --cli COMMAND` 运行命令。',
   secrets_unprotected:
     '本系统没有能保护终端密钥的密钥库。请设置系统密钥环后重新登录，或改用 `redress serve` 和浏览器。',
+  activation_unknown:
+    '本终端的协议没有激活这一步。请用 `redress init --config FILE --key-file FILE` 放入密钥。',
+  checkin_unknown:
+    '本终端的协议没有签到，密钥不会自动更换。请用 `redress init --config FILE --key-file FILE` 更换。',
   checkin_refused: '签到失败。请先检查网络，再核对终端号和密钥；若都正确，请重新激活。',
   terminal_in_use: '另一个 Redress 进程正在使用这个数据目录。请先关闭它。',
   data_newer: '账本由更新版本的 Redress 写成，文件没有改动。请更新本机程序。',

@@ -65,7 +65,7 @@ export function onPayAnswer(order: Order, outcome: PayOutcome, stamp: Stamp, pol
       return { ...asked, effects: [...asked.effects, alert('configuration')] };
     }
     case 'throttled':
-      return askAgain(order, stamp, policy.queryIntervalMs);
+      return askAgain(order, stamp, policy, policy.queryIntervalMs);
     case 'pending':
     case 'unknown':
       return askAtOnce(order, stamp);
@@ -86,9 +86,9 @@ export function onConfirmAnswer(order: Order, outcome: QueryOutcome, stamp: Stam
     case 'unknown':
     case 'not_sent':
     case 'config':
-      return askAgain(order, stamp, policy.queryIntervalMs);
+      return askAgain(order, stamp, policy, policy.queryIntervalMs);
     case 'throttled':
-      return askAgain(order, stamp, THROTTLED_INTERVALS * policy.queryIntervalMs);
+      return askAgain(order, stamp, policy, THROTTLED_INTERVALS * policy.queryIntervalMs);
     default:
       return assertNever(outcome);
   }
@@ -100,17 +100,22 @@ export function askAtOnce(order: Order, stamp: Stamp): Step {
   return step(owe(order, 'confirming', 'query', stamp.atMs));
 }
 
-function askAgain(order: Order, stamp: Stamp, intervalMs: number): Step {
+function askAgain(order: Order, stamp: Stamp, policy: Policy, intervalMs: number): Step {
   if (stamp.atMs >= order.confirmUntilMs) return startReversal(order, stamp);
-  return step(owe(order, 'confirming', 'query', nextQueryAtMs(order, stamp.atMs, intervalMs)));
+  const leadMs = Math.min(policy.queryIntervalMs, LAST_QUERY_LEAD_MS);
+  return step(owe(order, 'confirming', 'query', nextQueryAtMs(order, stamp.atMs, { intervalMs, leadMs })));
 }
 
 /**
  * Queries keep their interval; the last one goes out shortly before the window closes, and after it
  * the owed row falls due at the close itself, where `call_due` turns it into the reversal.
  */
-function nextQueryAtMs(order: Order, atMs: number, intervalMs: number): number {
-  const lastQueryAtMs = order.confirmUntilMs - Math.min(intervalMs, LAST_QUERY_LEAD_MS);
+function nextQueryAtMs(
+  order: Order,
+  atMs: number,
+  { intervalMs, leadMs }: { readonly intervalMs: number; readonly leadMs: number },
+): number {
+  const lastQueryAtMs = order.confirmUntilMs - leadMs;
   const regularMs = atMs + intervalMs;
   if (regularMs <= lastQueryAtMs) return regularMs;
   return atMs < lastQueryAtMs ? lastQueryAtMs : order.confirmUntilMs;

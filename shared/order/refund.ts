@@ -58,7 +58,6 @@ export function refundRefusal(order: Order, businessDay: string, clock: DayClock
   }
 }
 
-/** Goods may have left with an order that was paid, so its refund is a revoke by other means. */
 export function requestRefund(
   order: Order,
   { businessDay, requestId, ...stamp }: Stamp & { readonly businessDay: string; readonly requestId: string },
@@ -74,16 +73,33 @@ export function requestRefund(
     waits: 0,
     updatedAtMs: stamp.atMs,
   };
-  return step(owe(requested, order.paidAtMs === null ? 'reversing' : 'revoking', 'refund', stamp.atMs));
+  return step(oweRefund(requested, stamp));
+}
+
+/** Goods may have left with an order that was paid, so its refund is a revoke by other means. */
+export function oweRefund(order: Order, stamp: Stamp): Order {
+  return owe(order, order.paidAtMs === null ? 'reversing' : 'revoking', 'refund', stamp.atMs);
+}
+
+/** Whether the acquirer has said yes to the order's refund. */
+export function isPromised(order: Order): boolean {
+  return order.refund !== null && order.refund.acceptedAtMs !== null;
 }
 
 /**
- * The acquirer said yes to the refund and goes on saying that the customer is charged. After as many waits
- * as the table has, a person hears of it, and the terminal goes on asking. Null while it is too early.
+ * The acquirer said yes to the refund and goes on saying that the customer is charged: after as many waits
+ * as the table has, a person hears of it. Null while it is too early.
  */
 export function unprovedRefund(order: Order, stamp: Stamp, policy: Policy): Step | null {
-  const isAccepted = order.refund !== null && order.refund.acceptedAtMs !== null;
-  if (!isAccepted || order.waits < policy.reverseBackoffMs.length) return null;
+  if (!isPromised(order) || order.waits < policy.reverseBackoffMs.length) return null;
+  return doubtRefund(order, stamp, policy);
+}
+
+/**
+ * A refund that is promised and not there. It keeps its id, because another id could give the money back
+ * twice, and the terminal goes on asking.
+ */
+export function doubtRefund(order: Order, stamp: Stamp, policy: Policy): Step {
   const handed = attention(order, 'refund_unproved', 'yes');
   const dueAtMs = stamp.atMs + nextWaitMs(order, stamp, policy);
   const owed = { call: 'query', dueAtMs, waitingFor: 'time' } as const;

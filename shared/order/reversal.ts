@@ -8,6 +8,7 @@ import {
   askAfterTheDay,
   attention,
   decide,
+  isAmountMismatch,
   nextWaitMs,
   owe,
   oweLater,
@@ -16,9 +17,9 @@ import {
   waitingForOf,
 } from './moves.ts';
 import type { Order, Refusal, WaitingFor } from './order.ts';
-import type { QueryOutcome, ReversalOutcome } from './outcome.ts';
+import type { Evidence, QueryOutcome, ReversalOutcome } from './outcome.ts';
 import type { Policy } from './policy.ts';
-import { unprovedRefund } from './refund.ts';
+import { doubtRefund, isPromised, oweRefund, unprovedRefund } from './refund.ts';
 
 /**
  * Rules of the automatic cancel: it is owed until the money is proved back. Accepted is not proved;
@@ -69,7 +70,11 @@ export function onReversingQuery(order: Order, outcome: QueryOutcome, stamp: Sta
     case 'not_found':
       return awaitAbsence({ ...order, refusal: null }, stamp, policy);
     case 'charged':
-      if (order.refusal !== null) return handToPerson(order, order.refusal, 'yes');
+      if (order.refusal !== null) {
+        // No after yes does not undo the yes.
+        if (isPromised(order)) return doubtRefund(order, stamp, policy);
+        return handToPerson(noteAmount(order, outcome.evidence), order.refusal, 'yes');
+      }
       return chargedStill(order, stamp, policy);
     case 'pending':
     case 'throttled':
@@ -112,8 +117,9 @@ export function onVerifyingQuery(order: Order, outcome: QueryOutcome, stamp: Sta
     case 'not_found':
       return awaitAbsence(order, stamp, policy);
     case 'charged':
-      if (order.refund !== null) return chargedStill(order, stamp, policy);
-      return reopen(order, oweLater(order, 'reversing', 'cancel', stamp, policy));
+      // A refund that was promised takes its time; whatever else was not there before has landed since.
+      if (isPromised(order)) return chargedStill(order, stamp, policy);
+      return reopen(order, oweLater(order, 'reversing', wayBack(order), stamp, policy));
     // The order exists and is still moving, so the accepted cancel has not ended it.
     case 'pending':
       return step(oweLater(order, 'reversing', wayBack(order), stamp, policy));
@@ -156,13 +162,13 @@ export function onAttentionQuery(order: Order, outcome: QueryOutcome, stamp: Sta
       return proveReversed(order, stamp, policy);
     case 'not_found':
       // Absence contradicts an order or a charge that was seen; only a person can settle that.
-      if (order.sn !== null || order.charged === 'yes') return step({ ...order, owed: null });
+      if (wasSeen(order) || order.charged === 'yes') return step({ ...order, owed: null });
       if (stamp.atMs >= order.inFlightUntilMs) return proveReversed(order, stamp, policy);
       return step(keepAsking(order, stamp, policy));
     case 'charged':
       // A refund that was accepted may take its time, so the terminal goes on asking.
       if (order.refund !== null) return step(keepAsking({ ...order, charged: 'yes' }, stamp, policy));
-      return step({ ...order, charged: 'yes', owed: null });
+      return chargedInAttention(order, outcome.evidence);
     case 'pending':
     case 'throttled':
     case 'unknown':
@@ -174,12 +180,22 @@ export function onAttentionQuery(order: Order, outcome: QueryOutcome, stamp: Sta
   }
 }
 
-/** A person sends an attention case back into reversal while the window is open. */
+function chargedInAttention(order: Order, evidence: Evidence): Step {
+  const noted: Order = { ...noteAmount(order, evidence), charged: 'yes', owed: null };
+  return noted.reason === order.reason ? step(noted) : step(noted, alert('amount_mismatch'));
+}
+
+/** An amount that is not ours is what a person must know first: no refund of ours brings it back. */
+function noteAmount(order: Order, evidence: Evidence): Order {
+  return isAmountMismatch(order, evidence) ? { ...order, reason: 'amount_mismatch' } : order;
+}
+
+/** A person sends an attention case back into reversal while the window is open, or its refund on its way. */
 export function reverseAgain(order: Order, stamp: Stamp): Step {
   const reset: Order = { ...order, refusal: null, attempts: 0, waits: 0, updatedAtMs: stamp.atMs };
-  const call = wayBack(order);
-  if (call === 'cancel' && isWindowClosed(order, stamp)) return askAfterTheDay(reset, 'reversing', stamp);
-  return step(owe(reset, 'reversing', call, stamp.atMs));
+  if (order.refund !== null) return step(oweRefund(reset, stamp));
+  if (isWindowClosed(order, stamp)) return askAfterTheDay(reset, 'reversing', stamp);
+  return step(owe(reset, 'reversing', 'cancel', stamp.atMs));
 }
 
 /** Another order of the sale holds the money already, so this one gives it back. */
@@ -196,7 +212,8 @@ export function reverseDuplicate(order: Order, stamp: Stamp): Step {
 }
 
 function reopen(order: Order, reopened: Order): Step {
-  const reason = order.reason === 'duplicate_charge' ? order.reason : 'late_approval';
+  const stands = order.reason === 'duplicate_charge' || order.reason === 'amount_mismatch';
+  const reason = stands ? order.reason : 'late_approval';
   return step({ ...reopened, reason }, alert('late_approval'));
 }
 
@@ -215,8 +232,7 @@ function proveReversed(order: Order, stamp: Stamp, policy: Policy): Step {
  */
 function awaitAbsence(order: Order, stamp: Stamp, policy: Policy): Step {
   if (stamp.atMs >= order.inFlightUntilMs) {
-    const wasSeen = order.sn !== null || order.paidAtMs !== null || order.refund !== null;
-    if (!wasSeen) return proveReversed(order, stamp, policy);
+    if (!wasSeen(order)) return proveReversed(order, stamp, policy);
     return step(attention(order, 'evidence_conflict', 'unknown'), alert('evidence_conflict'));
   }
   const asked = oweLater(order, 'verifying', 'query', stamp, policy);
@@ -224,9 +240,15 @@ function awaitAbsence(order: Order, stamp: Stamp, policy: Policy): Step {
   return step({ ...asked, owed: { ...asked.owed, dueAtMs: order.inFlightUntilMs } });
 }
 
+/** Whether the acquirer has known this order, or money may be on its way back by a refund of it. */
+function wasSeen(order: Order): boolean {
+  return order.sn !== null || order.paidAtMs !== null || order.refund !== null;
+}
+
 function handToPerson(order: Order, refusal: Refusal, charged: 'yes' | 'unknown'): Step {
   if (order.refund !== null) return refundRefused(order, charged);
-  const reason = refusal.kind === 'window_closed' ? 'window_closed' : 'cancel_refused';
+  const given = refusal.kind === 'window_closed' ? 'window_closed' : 'cancel_refused';
+  const reason = order.reason === 'amount_mismatch' ? order.reason : given;
   return step(attention(order, reason, charged), alert(reason));
 }
 

@@ -17,7 +17,7 @@ import {
 import type { Order, Refusal } from './order.ts';
 import type { QueryOutcome, ReversalOutcome } from './outcome.ts';
 import type { Policy } from './policy.ts';
-import { unprovedRefund } from './refund.ts';
+import { doubtRefund, isPromised, unprovedRefund } from './refund.ts';
 
 /**
  * Rules of the cashier's revoke: only a paid order, only on its business day, with the same proof as
@@ -72,7 +72,10 @@ export function onRevokingQuery(order: Order, outcome: QueryOutcome, stamp: Stam
     case 'not_charged':
       return step({ ...decide(order, 'revoked', order.reason), refusal: null });
     case 'charged':
-      if (order.refusal !== null) return returnToPaid(order, order.refusal);
+      if (order.refusal !== null) {
+        // No after yes does not undo the yes.
+        return isPromised(order) ? doubtRefund(order, stamp, policy) : returnToPaid(order, order.refusal);
+      }
       return (
         unprovedRefund(order, stamp, policy) ??
         step(oweLater(order, 'revoking', wayBack(order), stamp, policy))

@@ -40,6 +40,7 @@ export async function cancelInstant(): Promise<Measure> {
   const [line] = (await once(createInterface(gateway.stdout), 'line')) as [string];
   const { url, settings, keyFile } = readySchema.parse(JSON.parse(line));
   const parsed = settingsSchema.parse({ ...settings, policy: POLICY });
+  if (parsed.protocol !== 'upay') throw new Error('The gateway prints settings for upay first.');
   saveSettings(folder, parsed);
   storeTerminalKey(folder, parsed.terminal.terminalSn ?? '', keyFile.terminalKey);
   const opened = openTerminal({

@@ -100,6 +100,14 @@ const REVOKING: readonly CrashCase[] = [
   quick({ call: 'revoke', moment: 'answered' }, '12.22', 'paid'),
 ];
 
+/** A campaign forbids the revoke of 22, and no refund: the way out while the window is still open. */
+const REFUNDING: readonly CrashCase[] = [
+  quick({ call: 'refund', moment: 'leaving' }, '12.22', 'revoked'),
+  quick({ call: 'refund', moment: 'sent' }, '12.22', 'revoked'),
+  quick({ call: 'refund', moment: 'answered' }, '12.22', 'revoked'),
+  quick({ call: 'query', moment: 'answered', after: 'refund' }, '12.22', 'revoked'),
+];
+
 const titled = (cases: readonly CrashCase[]): [string, CrashCase][] =>
   cases.map((given) => {
     const { call, moment, after } = given.point;
@@ -216,22 +224,19 @@ describe.concurrent('A terminal killed by SIGKILL while collecting', () => {
   );
 });
 
+/** A terminal of its own with one paid order. */
+async function paidTerminal(amount: string) {
+  const terminal = await gateway.newTerminal(root, PATIENT_POLICY);
+  const own = ['--data', terminal.directory, '--json'] as const;
+  const paid = await redress(...own, 'pay', '--amount', amount, '--code', newCode());
+  expect(JSON.parse(paid.stdout)).toMatchObject({ state: 'paid' });
+  return { ...terminal, own, clientSn: onlyOrder(terminal.directory).clientSn };
+}
+
 describe.concurrent('A terminal killed by SIGKILL while revoking', () => {
   it.each(titled(REVOKING))('at %s', { timeout: TIMEOUT_MS }, async (_title, given) => {
-    const terminal = await gateway.newTerminal(root, PATIENT_POLICY);
-    const { directory, terminalSn } = terminal;
-    const paid = await redress(
-      '--data',
-      directory,
-      '--json',
-      'pay',
-      '--amount',
-      given.amount,
-      '--code',
-      newCode(),
-    );
-    expect(JSON.parse(paid.stdout)).toMatchObject({ state: 'paid' });
-    const { clientSn } = onlyOrder(directory);
+    const terminal = await paidTerminal(given.amount);
+    const { directory, terminalSn, clientSn } = terminal;
     const victim = await startVictim({ directory, point: given.point, does: { kind: 'revoke', clientSn } });
     await expectPointOnWire(given.point, terminalSn);
     await victim.kill();
@@ -239,6 +244,30 @@ describe.concurrent('A terminal killed by SIGKILL while revoking', () => {
     await workUntilIdle(directory);
     const [ended] = await expectAgreement(gateway, terminal);
     expect(ended).toMatchObject({ clientSn, state: given.ends });
+  });
+});
+
+describe.concurrent('A terminal killed by SIGKILL while refunding', () => {
+  it.each(titled(REFUNDING))('at %s', { timeout: TIMEOUT_MS }, async (_title, given) => {
+    const terminal = await paidTerminal(given.amount);
+    const { directory, terminalSn, own, clientSn } = terminal;
+    const refused = await redress(...own, 'revoke', clientSn);
+    expect(JSON.parse(refused.stdout)).toMatchObject({ state: 'paid', reason: 'revoke_refused' });
+    const victim = await startVictim({ directory, point: given.point, does: { kind: 'refund', clientSn } });
+    await expectPointOnWire(given.point, terminalSn);
+    await victim.kill();
+    const killed = onlyOrder(directory);
+    expect(killed).toMatchObject({ state: 'revoking', charged: 'yes', owed: { call: given.point.call } });
+    await workUntilIdle(directory);
+    const [ended] = await expectAgreement(gateway, terminal);
+    expect(ended).toMatchObject({ clientSn, state: given.ends });
+    // The acquirer tells the same refund from another one by its number alone.
+    expect(ended?.refund?.requestId).toBe(killed.refund?.requestId);
+    const answers = (await gateway.log(clientSn)).filter(({ path }) => path.endsWith('/refund'));
+    expect(answers[0]?.result).toContain('REFUND_SUCCESS');
+    for (const { result } of answers.slice(1)) expect(result).toContain('UPAY_REFUND_ORDER_NOOP');
+    if (given.point.call === 'refund' && given.point.moment !== 'leaving')
+      expect(answers.length).toBeGreaterThanOrEqual(2);
   });
 });
 

@@ -146,9 +146,9 @@ describe('settings that cannot be', () => {
     ['null', () => null, 'settings_unreadable'],
     ['no protocol', () => ({ ...good(), protocol: undefined }), 'settings_invalid'],
     [
-      'another protocol of the product',
+      'the members of one protocol under the name of another',
       () => ({ ...good(), protocol: 'alipayplus' }),
-      'protocol_unsupported',
+      'settings_invalid',
     ],
     ['a protocol nobody knows', () => ({ ...good(), protocol: 'iso8583' }), 'settings_invalid'],
     ['a time zone nobody knows', () => ({ ...good(), timeZone: 'Moon/Base' }), 'settings_invalid'],
@@ -227,7 +227,7 @@ describe('settings that cannot be', () => {
         join(broken.data, 'settings.json'),
         JSON.stringify({ ...broken.settings, protocol: 'miniprogram' }),
       );
-      expectRefused(await paying(), 64, 'protocol_unsupported');
+      expectRefused(await paying(), 64, 'settings_invalid');
       writeFileSync(join(broken.data, 'settings.json'), JSON.stringify(broken.settings));
       writeFileSync(join(broken.data, 'secrets.json'), '{"terminalKey":"half');
       const keyless = await paying();

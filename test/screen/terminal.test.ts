@@ -38,7 +38,7 @@ describe('the report', () => {
     const { data } = shop;
     const facts = {
       'Terminal number': data.identity.terminalSn,
-      Device: data.settings.terminal.deviceId,
+      Device: data.deviceId,
       Protocol: 'upay',
       "Acquirer's address": shop.gateway.url,
       'Data folder': data.data,

@@ -99,6 +99,7 @@ export async function prepareData(gateway: GatewayProcess, policy: PolicyInput =
     folder,
     data,
     identity,
+    deviceId,
     settings: parsed.value,
     write(name: string, content: unknown): string {
       const file = join(folder, name);

@@ -27,6 +27,16 @@ interface Ready {
   };
   readonly keyFile: { readonly terminalKey: string };
   readonly activation: { readonly code: string; readonly vendorKeyFile: { readonly vendorKey: string } };
+  /** Absent where the gateway was started for Upay alone. */
+  readonly protocols?: Readonly<Record<ClientProtocol, ClientConfig>>;
+}
+
+type ClientProtocol = 'alipayplus' | 'miniprogram';
+
+/** What a terminal needs to speak a protocol that signs with a key pair. */
+interface ClientConfig {
+  readonly settings: { readonly client: { readonly clientId: string } };
+  readonly keyFile: { readonly privateKey: string; readonly publicKey: string };
 }
 
 /** The gateway's truth about one order. */
@@ -44,6 +54,8 @@ export interface GatewayOrder {
 export interface WireEntry {
   readonly seq: number;
   readonly atMs: number;
+  /** What the call is, whatever its path: `pay`, `query`, `cancel`, `revoke`, `refund` and so on. */
+  readonly call: string;
   readonly path: string;
   readonly terminalSn: string | null;
   readonly clientSn: string | null;
@@ -76,15 +88,22 @@ export type GatewayProcess = Awaited<ReturnType<typeof startGatewayProcess>>;
  * The real practice gateway as its own process. It ends with `stop`, and with this process, whose end
  * closes its standard input.
  */
-export async function startGatewayProcess(options: { readonly file?: string; readonly port?: number } = {}) {
+export async function startGatewayProcess(
+  options: {
+    readonly file?: string;
+    readonly port?: number;
+    /** Makes keys for the protocols that sign with them, which takes a moment. */
+    readonly allProtocols?: boolean;
+  } = {},
+) {
   const folder = options.file === undefined ? mkdtempSync(join(tmpdir(), 'redress-gateway-')) : null;
   const file = options.file ?? join(folder ?? '', 'practice.db');
   const launch = async (port: number): Promise<{ readonly child: ChildProcess; readonly ready: Ready }> => {
-    const child = spawn(
-      process.execPath,
-      [REDRESS, '--json', 'gateway', '--port', String(port), '--data', file, '--with-parent'],
-      { stdio: ['pipe', 'pipe', 'inherit'] },
-    );
+    const command = ['--json', 'gateway', '--port', String(port), '--data', file, '--with-parent'];
+    const narrowed = options.allProtocols === true ? [] : ['--upay-only'];
+    const child = spawn(process.execPath, [REDRESS, ...command, ...narrowed], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
     return { child, ready: await firstLine(child) };
   };
   let running = await launch(options.port ?? 0);
@@ -123,8 +142,20 @@ export async function startGatewayProcess(options: { readonly file?: string; rea
   return {
     ...ready,
     file,
-    setFault: (fault: { fault: FaultName; call?: UpayCall | 'any'; times?: number; clientSn?: string }) =>
-      control('POST', '/__faults', fault),
+    protocolConfig(protocol: ClientProtocol): ClientConfig {
+      const config = ready.protocols?.[protocol];
+      if (config === undefined) throw new Error('start the gateway with allProtocols');
+      return config;
+    },
+    setFault: (fault: {
+      fault: FaultName;
+      call?: UpayCall | 'any';
+      times?: number;
+      clientSn?: string;
+      /** What `answer_code` answers. */
+      code?: string;
+      status?: string;
+    }) => control('POST', '/__faults', fault),
     clearFaults: () => control('DELETE', '/__faults'),
     configure: (habits: {
       previousKeyTrades?: boolean;
@@ -132,6 +163,9 @@ export async function startGatewayProcess(options: { readonly file?: string; rea
       slowMs?: number;
       hangMs?: number;
       landAfterMs?: number;
+      clientKeyAccepted?: boolean;
+      freshnessMs?: number;
+      miniprogramWindowMs?: number | null;
     }) => control('POST', '/__config', habits),
     /** Shifts the gateway's clock against the machine's. */
     setClock: (offsetMs: number) => control('POST', '/__clock', { offsetMs }),

@@ -1,7 +1,11 @@
 import { writeSync } from 'node:fs';
 import { createPool, type Dispatcher, type PoolOptions } from '../../main/acquirer/transport.ts';
 import { openTerminal } from '../../main/open-terminal.ts';
+import type { Terminal } from '../../main/terminal.ts';
+import type { Failure } from '../../shared/errors.ts';
 import type { Actor } from '../../shared/order/event.ts';
+import type { Order } from '../../shared/order/order.ts';
+import type { Result } from '../../shared/result.ts';
 
 /**
  * A terminal that is going to be killed: real clock, disk and network, and a wire that stands still at
@@ -16,7 +20,7 @@ export interface VictimOrders {
   /** What it does after starting; `nothing` leaves it to what a former process owes. */
   readonly does:
     | { readonly kind: 'collect'; readonly amount: string; readonly code: string }
-    | { readonly kind: 'revoke'; readonly clientSn: string }
+    | { readonly kind: 'revoke' | 'refund'; readonly clientSn: string }
     | { readonly kind: 'nothing' };
 }
 
@@ -28,7 +32,7 @@ export interface Point {
   readonly after?: WireCall;
 }
 
-export type WireCall = 'checkin' | 'pay' | 'query' | 'cancel' | 'revoke';
+export type WireCall = 'checkin' | 'pay' | 'query' | 'cancel' | 'revoke' | 'refund';
 
 /** What the victim says when it has reached its point; everything after it is silence. */
 export const REACHED = 'reached\n';
@@ -83,11 +87,22 @@ function run({ directory, point, does }: VictimOrders): string | null {
   const { terminal } = opened.value;
   terminal.start();
   if (does.kind === 'nothing') return null;
-  const done =
-    does.kind === 'collect'
-      ? terminal.collect({ amount: does.amount, code: does.code }, false, CASHIER)
-      : terminal.revoke(does.clientSn, 'goods came back', CASHIER);
+  const done = order(terminal, does);
   return done.ok ? null : done.error.code;
+}
+
+function order(
+  terminal: Terminal,
+  does: Exclude<VictimOrders['does'], { kind: 'nothing' }>,
+): Result<Order, Failure> {
+  switch (does.kind) {
+    case 'collect':
+      return terminal.collect({ amount: does.amount, code: does.code }, false, CASHIER);
+    case 'revoke':
+      return terminal.revoke(does.clientSn, 'goods came back', CASHIER);
+    case 'refund':
+      return terminal.refund(does.clientSn, 'goods came back', CASHIER);
+  }
 }
 
 if (import.meta.main) {

@@ -6,7 +6,7 @@ import { createServer as createTlsServer } from 'node:tls';
 import { once } from 'node:events';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { INTERRUPTED, TIMED_OUT } from '../../main/acquirer/acquirer.ts';
-import { createPool, exchange, type Exchange } from '../../main/acquirer/transport.ts';
+import { createPool, exchange, textOf, type Exchange } from '../../main/acquirer/transport.ts';
 import { Child, killLeftovers } from '../support/crash-processes.ts';
 import { temporaryFolder } from '../support/fake-ledger.ts';
 
@@ -21,14 +21,17 @@ function poolTo(origin: string, replyTimeoutMs = 15_000) {
   return pool;
 }
 
-const post = (
-  pool: ReturnType<typeof poolTo>,
-  signal: AbortSignal = AbortSignal.timeout(10_000),
-): Promise<Exchange> =>
-  exchange(
-    pool,
-    { method: 'POST', path: '/upay/v2/pay', headers: { 'content-type': 'application/json' }, body: BODY },
-    signal,
+/** An exchange with its body as text, which a person can read. */
+const readable = (result: Exchange) =>
+  result.kind === 'reply' ? { ...result, body: textOf(result) } : result;
+
+const post = async (pool: ReturnType<typeof poolTo>, signal: AbortSignal = AbortSignal.timeout(10_000)) =>
+  readable(
+    await exchange(
+      pool,
+      { method: 'POST', path: '/upay/v2/pay', headers: { 'content-type': 'application/json' }, body: BODY },
+      signal,
+    ),
   );
 
 async function listening(server: Server): Promise<number> {
@@ -117,15 +120,16 @@ async function tlsServer(subjectAltName: string) {
 }
 
 /** The same exchange in a process of its own, whose environment says what to trust. */
-async function postInChild(origin: string, environment: Readonly<Record<string, string>>): Promise<Exchange> {
+async function postInChild(origin: string, environment: Readonly<Record<string, string>>): Promise<unknown> {
   const program = `
-    const { createPool, exchange } = await import(${JSON.stringify(TRANSPORT)});
+    const { createPool, exchange, textOf } = await import(${JSON.stringify(TRANSPORT)});
     const pool = createPool({ origin: ${JSON.stringify(origin)}, connections: 1, connectTimeoutMs: 5000, replyTimeoutMs: 5000 });
     const result = await exchange(pool, { method: 'POST', path: '/', body: new TextEncoder().encode('{}') }, AbortSignal.timeout(10000));
-    process.stdout.write(JSON.stringify(result) + '\\n');
+    const told = result.kind === 'reply' ? { kind: result.kind, body: textOf(result) } : result;
+    process.stdout.write(JSON.stringify(told) + '\\n');
     await pool.destroy();`;
   const ended = await new Child(['--input-type=module', '-e', program], environment).ended;
-  return JSON.parse(ended.stdout) as Exchange;
+  return JSON.parse(ended.stdout);
 }
 
 describe('Nothing was sent', () => {
@@ -186,7 +190,7 @@ describe('Nothing was sent', () => {
     const { origin, certFile, bytes } = await tlsServer('IP:127.0.0.1');
     expect(await postInChild(origin, { NODE_EXTRA_CA_CERTS: certFile })).toMatchObject({
       kind: 'reply',
-      text: '{}',
+      body: '{}',
     });
     expect(bytes()).toBeGreaterThan(0);
   });
@@ -259,16 +263,27 @@ describe('No answer, though the request may have arrived', () => {
 });
 
 describe('A reply', () => {
-  it('is given with its status, text and date', async () => {
+  it('is given with its status, bytes, headers and date', async () => {
     const { origin } = await rawServer((socket) =>
       socket.write(reply('{"a":1}').replace('200 OK', '500 Oops')),
     );
     expect(await post(poolTo(origin))).toEqual({
       kind: 'reply',
       status: 500,
-      text: '{"a":1}',
+      body: '{"a":1}',
+      headers: new Map([
+        ['content-length', '7'],
+        ['date', 'Fri, 20 Nov 2026 04:00:00 GMT'],
+      ]),
       date: 'Fri, 20 Nov 2026 04:00:00 GMT',
     });
+  });
+
+  it('gives no header that came twice, because nobody can say which one counts', async () => {
+    const twice = 'signature: one\r\nsignature: two\r\nclient-id: C1\r\n';
+    const { origin } = await rawServer((socket) => socket.write(reply('{}', twice)));
+    const { headers } = (await post(poolTo(origin))) as { headers: ReadonlyMap<string, string> };
+    expect([headers.get('signature'), headers.get('client-id')]).toEqual([undefined, 'C1']);
   });
 
   it('that is a redirect is not followed', async () => {
@@ -284,7 +299,7 @@ describe('A reply', () => {
     const { origin } = await rawServer((socket) =>
       socket.end('HTTP/1.0 200 OK\r\n\r\n{"result_code":"200"}'),
     );
-    expect(await post(poolTo(origin))).toMatchObject({ kind: 'reply', text: '{"result_code":"200"}' });
+    expect(await post(poolTo(origin))).toMatchObject({ kind: 'reply', body: '{"result_code":"200"}' });
   });
 
   it('may come in pieces', async () => {
@@ -297,7 +312,7 @@ describe('A reply', () => {
       };
       send();
     });
-    expect(await post(poolTo(origin))).toMatchObject({ kind: 'reply', text: '{"result_code":"200"}' });
+    expect(await post(poolTo(origin))).toMatchObject({ kind: 'reply', body: '{"result_code":"200"}' });
   });
 
   it('comes again after the peer closed a kept connection between two calls', async () => {
@@ -309,15 +324,15 @@ describe('A reply', () => {
       socket.on('close', () => closed.resolve());
     });
     const pool = poolTo(origin);
-    expect(await post(pool)).toMatchObject({ kind: 'reply', text: '{"nth":1}' });
+    expect(await post(pool)).toMatchObject({ kind: 'reply', body: '{"nth":1}' });
     await closed.promise;
-    expect(await post(pool)).toMatchObject({ kind: 'reply', text: '{"nth":2}' });
+    expect(await post(pool)).toMatchObject({ kind: 'reply', body: '{"nth":2}' });
     expect(requests()).toBe(2);
   });
 
   it('of up to 256 KiB is read whole', async () => {
     const text = 'x'.repeat(256 * 1024);
     const { origin } = await rawServer((socket) => socket.write(reply(text)));
-    expect(await post(poolTo(origin))).toMatchObject({ kind: 'reply', text });
+    expect(await post(poolTo(origin))).toMatchObject({ kind: 'reply', body: text });
   });
 });

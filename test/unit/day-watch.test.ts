@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { DayWatch } from '../../main/day-watch.ts';
+import { alipayplusWindow } from '../../shared/protocol/alipayplus/window.ts';
+import { miniprogramWindow } from '../../shared/protocol/miniprogram/window.ts';
+import { upayWindow } from '../../shared/protocol/upay/window.ts';
+import type { CancelWindow } from '../../shared/protocol/window.ts';
 import { FakeTime } from '../support/fake-clock.ts';
 import { NOON } from '../support/fake-ledger.ts';
 
@@ -7,7 +11,11 @@ const HOUR_MS = 3_600_000;
 /** Noon to midnight in Shanghai. */
 const TO_MIDNIGHT_MS = 12 * HOUR_MS;
 
-function watching({ timeZone = 'Asia/Shanghai', failures = 0 } = {}) {
+function watching({
+  timeZone = 'Asia/Shanghai',
+  failures = 0,
+  window = upayWindow,
+}: { readonly timeZone?: string; readonly failures?: number; readonly window?: CancelWindow } = {}) {
   const time = new FakeTime(NOON);
   const told: number[] = [];
   const errors: unknown[] = [];
@@ -17,6 +25,7 @@ function watching({ timeZone = 'Asia/Shanghai', failures = 0 } = {}) {
     clock: time,
     timers: time,
     timeZone,
+    window,
     serverOffsetMs: () => offsetMs,
     onChange: () => {
       left -= 1;
@@ -57,6 +66,18 @@ describe('the day watch', () => {
     const { time, told } = watching({ timeZone: 'Europe/Berlin' });
     await time.advance(24 * HOUR_MS);
     expect(told).toEqual([TO_MIDNIGHT_MS, 19 * HOUR_MS]);
+  });
+
+  test('tells at 00:15 that yesterday’s Alipay+ payments can be cancelled no more, and at midnight of the new day', async () => {
+    const { time, told } = watching({ window: alipayplusWindow });
+    await time.advance(24 * HOUR_MS);
+    expect(told).toEqual([TO_MIDNIGHT_MS, TO_MIDNIGHT_MS + HOUR_MS / 4]);
+  });
+
+  test('goes by the shop’s day alone where only the acquirer knows its window', async () => {
+    const { time, told } = watching({ window: miniprogramWindow, timeZone: 'Europe/Berlin' });
+    await time.advance(24 * HOUR_MS);
+    expect(told).toEqual([19 * HOUR_MS]);
   });
 
   test.each([

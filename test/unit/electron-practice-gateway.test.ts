@@ -138,7 +138,13 @@ describe('practice behind a forked gateway', () => {
     child.stdout?.write(text.slice(20));
     const started = await starting;
     expect(started).toMatchObject({ ok: true, value: { directory, gatewayUrl: READY.url } });
-    expect(forked[0]?.[1]).toEqual(['--json', 'gateway', '--data', join(directory, 'gateway.db')]);
+    expect(forked[0]?.[1]).toEqual([
+      '--json',
+      'gateway',
+      '--upay-only',
+      '--data',
+      join(directory, 'gateway.db'),
+    ]);
     expect(existsSync(join(directory, 'settings.json'))).toBe(true);
     if (started.ok) started.value.stop();
     expect(child.kills).toBe(1);

@@ -11,12 +11,8 @@ import { execFileSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeDirectory, readJson, writeJson } from '../../main/settings/files.ts';
-import {
-  describeKeys,
-  FileTerminalKeys,
-  readKeyFile,
-  storeTerminalKey,
-} from '../../main/settings/key-store.ts';
+import { FileTerminalKeys, readKeyFile, storeTerminalKey } from '../../main/settings/key-store.ts';
+import { describeKeys } from '../../main/settings/describe-keys.ts';
 import { loadSettings, readSettingsFile, saveSettings } from '../../main/settings/settings-store.ts';
 import { parseSettings } from '../../shared/settings.ts';
 import { NO_MOUNT, smallDisk } from '../support/crash-disk.ts';
@@ -130,7 +126,7 @@ describe('Settings files', () => {
   it.each([
     ['that are missing', null, 'settings_unreadable'],
     ['that are not JSON', '{ "protocol": ', 'settings_unreadable'],
-    ['of another protocol', JSON.stringify({ ...SETTINGS, protocol: 'alipayplus' }), 'protocol_unsupported'],
+    ['of another protocol', JSON.stringify({ ...SETTINGS, protocol: 'alipayplus' }), 'settings_invalid'],
     ['that are no object', '[]', 'settings_invalid'],
     ['with a wrong type', JSON.stringify({ ...SETTINGS, terminal: 'counter' }), 'settings_invalid'],
   ])('%s are expected failures', (_name, text, code) => {

@@ -162,12 +162,14 @@ describe('settings', () => {
     },
   );
 
-  test.each(['alipayplus', 'miniprogram'])('say that %s is not spoken yet', (protocol) => {
-    expect(parseSettings({ protocol })).toEqual({
-      ok: false,
-      error: { code: 'protocol_unsupported', detail: `protocol: ${protocol}` },
-    });
-  });
+  test.each(['iso8583', '', 1, undefined, 'toString'])(
+    'name the protocols there are instead of %j',
+    (protocol) => {
+      expect(detailOf({ ...MINIMAL, protocol })).toBe(
+        'protocol: must be "upay", "alipayplus" or "miniprogram"',
+      );
+    },
+  );
 
   test.each<[place: string, json: unknown]>([
     ['protocol', { ...MINIMAL, protocol: SECRET }],

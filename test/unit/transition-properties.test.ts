@@ -9,10 +9,10 @@ import {
   type Order,
   type OrderState,
 } from '../../shared/order/order.ts';
-import { type Policy } from '../../shared/order/policy.ts';
+import { DEFAULT_POLICY, type Policy } from '../../shared/order/policy.ts';
 import { transition } from '../../shared/order/transition.ts';
 import { callAnsweredBy, play, walk, type Turn } from '../arbitraries/walks.ts';
-import { alertsOf, cancel, pay, query, revoke, stamp } from '../fixtures/orders.ts';
+import { alertsOf, cancel, pay, query, REFUND, refund, revoke, stamp } from '../fixtures/orders.ts';
 
 const RUNS = { numRuns: 3000, seed: 20_261_120 };
 
@@ -44,10 +44,10 @@ const MAY_OWE: Readonly<Record<OrderState, readonly (Call | null)[]>> = {
   confirming: ['query'],
   paid: [null],
   declined: [null],
-  reversing: ['cancel', 'query'],
+  reversing: ['cancel', 'refund', 'query'],
   verifying: ['query'],
   reversed: [null, 'query'],
-  revoking: ['revoke', 'query'],
+  revoking: ['revoke', 'refund', 'query'],
   revoked: [null],
   attention: [null, 'query'],
   resolved: [null],
@@ -96,7 +96,7 @@ describe('whatever happens to an order', () => {
     const events = new Set(TURNS.map(([{ event }]) => event.type));
     const entries = new Set(TURNS.map(([{ before, after }]) => `${before.state}>${after.state}`));
     expect([...ORDER_STATES].filter((state) => !states.has(state))).toEqual([]);
-    expect(events.size).toBe(14);
+    expect(events.size).toBe(16);
     expect(Object.keys(PROOF).filter((entry) => !entries.has(entry))).toEqual([]);
   });
 
@@ -138,12 +138,13 @@ describe('whatever happens to an order', () => {
     });
   });
 
-  test('an order leaves a decided state only for a revoke, a second charge or a late approval', () => {
+  test('an order leaves a decided state only for a revoke, a refund, a second charge or a late approval', () => {
     always((turn) => {
       const { before, after } = turn;
       if (before.state === after.state || !DECIDED.has(before.state)) return;
       expect([
         'paid>revoking by revoke_requested',
+        'paid>revoking by refund_requested',
         'paid>reversing by duplicate_charge_found',
         'reversed>reversing by query:charged',
         'reversed>reversing by query:pending',
@@ -197,9 +198,9 @@ describe('whatever happens to an order', () => {
     });
   });
 
-  test('a cancel that was accepted is never proof by itself', () => {
+  test('a cancel, revoke or refund that was accepted is never proof by itself', () => {
     always((turn) => {
-      if (callAnsweredBy(turn.event) !== 'cancel' && callAnsweredBy(turn.event) !== 'revoke') return;
+      if (!['cancel', 'revoke', 'refund'].includes(callAnsweredBy(turn.event) ?? '')) return;
       expect(['reversed', 'revoked']).not.toContain(
         turn.before.state === turn.after.state ? '' : turn.after.state,
       );
@@ -238,9 +239,11 @@ describe('whatever happens to an order', () => {
 
   test('a late approval is never silent', () => {
     always(({ before, after, effects }) => {
+      // A refund that was promised and is not there yet is no new charge.
+      const isAwaited = before.state === 'verifying' && (before.refund?.acceptedAtMs ?? null) !== null;
       const reopened =
         after.state === 'reversing' && (before.state === 'reversed' || before.state === 'verifying');
-      if (reopened && after.lastAnswer?.kind === 'charged')
+      if (reopened && !isAwaited && after.lastAnswer?.kind === 'charged')
         expect(alertsOf(effects)).toContain('late_approval');
     });
   });
@@ -289,17 +292,168 @@ describe('whatever happens to an order', () => {
   });
 });
 
+/** Whether the acquirer's clock says that no cancel is accepted any more; read from the design. */
+const isDayOver = ({ before, event }: Turn): boolean =>
+  before.cancelUntilMs !== null &&
+  event.serverOffsetMs !== null &&
+  event.atMs + event.serverOffsetMs >= before.cancelUntilMs;
+
+/** What an order is left with once the acquirer has said no to its cancel, revoke or refund. */
+const SAID_NO: ReadonlySet<Order['reason']> = new Set([
+  'window_closed',
+  'cancel_refused',
+  'revoke_window_closed',
+  'revoke_refused',
+  'refund_refused',
+]);
+
+describe('whatever happens to a refund', () => {
+  test('the walks reach its refusal and its missing proof', () => {
+    const reasons = new Set(TURNS.map(([{ after }]) => `${after.state} ${after.reason}`));
+    for (const met of ['paid refund_refused', 'attention refund_refused', 'attention refund_unproved'])
+      expect(reasons).toContain(met);
+    const proofs = TURNS.filter(
+      ([{ before, after }]) => after.refund !== null && before.state !== after.state,
+    );
+    expect(new Set(proofs.map(([{ after }]) => after.state))).toContain('reversed');
+    expect(new Set(proofs.map(([{ after }]) => after.state))).toContain('revoked');
+  });
+
+  test('it is there only because a person asked for it, under the id that came with the asking', () => {
+    always(({ before, event, after }) => {
+      if (before.refund !== null || after.refund === null) return;
+      expect(event.type).toBe('refund_requested');
+      if (event.type !== 'refund_requested') return;
+      expect(after.refund).toEqual({ requestId: event.requestId, acceptedAtMs: null });
+      expect(after.owed).toMatchObject({ call: 'refund', dueAtMs: event.atMs });
+    });
+  });
+
+  test('it is owed only under its id, and then nothing else gives the money back', () => {
+    always(({ after }) => {
+      if (after.owed?.call === 'refund') expect(after.refund).not.toBeNull();
+      if (after.refund !== null) expect(['cancel', 'revoke']).not.toContain(after.owed?.call);
+    });
+  });
+
+  test('its id stays, and ends only with a definite no and the word that the customer is charged', () => {
+    always((turn) => {
+      const { before, after, effects } = turn;
+      if (before.refund === null) return;
+      if (after.refund !== null) {
+        expect(after.refund.requestId).toBe(before.refund.requestId);
+        if (before.refund.acceptedAtMs !== null)
+          expect(after.refund.acceptedAtMs).toBe(before.refund.acceptedAtMs);
+        return;
+      }
+      expect(nameOf(turn)).toBe('query:charged');
+      expect(before.refusal).not.toBeNull();
+      expect(after).toMatchObject({ charged: 'yes', reason: 'refund_refused', owed: null });
+      expect(alertsOf(effects)).toContain('refund_refused');
+    });
+  });
+
+  test('it never begins while a cancel or revoke is possible and was not refused', () => {
+    always((turn) => {
+      const { before, event, after } = turn;
+      if (event.type !== 'refund_requested' || before.refund !== null || after.refund === null) return;
+      expect(['attention', 'paid']).toContain(before.state);
+      const isOtherDay =
+        before.state === 'paid' &&
+        before.cancelUntilMs !== null &&
+        event.businessDay !== before.businessDay &&
+        event.serverOffsetMs !== null;
+      expect(isDayOver(turn) || isOtherDay || SAID_NO.has(before.reason)).toBe(true);
+    });
+  });
+
+  test('it never begins where the acquirer is known to hold another amount', () => {
+    always(({ before, after }) => {
+      if (before.reason === 'amount_mismatch') expect(after.refund).toBeNull();
+    });
+  });
+
+  test('only remote evidence proves its money back, and absence never does', () => {
+    always((turn) => {
+      const { before, after } = turn;
+      if (after.refund === null || before.state === after.state) return;
+      if (after.state === 'reversed' || after.state === 'revoked')
+        expect(nameOf(turn)).toBe('query:not_charged');
+    });
+  });
+
+  test('its money is back as revoked where goods may have left, and as reversed where none have', () => {
+    always(({ before, after }) => {
+      if (after.refund === null || before.state === after.state) return;
+      if (after.state === 'reversed') expect(after.paidAtMs).toBeNull();
+      if (after.state === 'revoked') expect(after.paidAtMs).not.toBeNull();
+    });
+  });
+
+  test('an order that is paid has none under way', () => {
+    always(({ after }) => {
+      if (after.state === 'paid') expect(after.refund).toBeNull();
+    });
+  });
+
+  test('a person who was told that it is unproved is not the only one who waits', () => {
+    always(({ before, after, effects }) => {
+      if (after.reason !== 'refund_unproved' || before.reason === 'refund_unproved') return;
+      expect(after).toMatchObject({ state: 'attention', charged: 'yes', owed: { call: 'query' } });
+      expect(after.refund?.acceptedAtMs).not.toBeNull();
+      expect(alertsOf(effects)).toContain('refund_unproved');
+    });
+  });
+});
+
+describe('an answer that tells less than it seems', () => {
+  test('a configuration fault that no signature proves is told and decides nothing', () => {
+    always((turn) => {
+      if (nameOf(turn) !== 'pay:config_unverified') return;
+      expect(alertsOf(turn.effects)).toContain('configuration');
+      const silent = transition(turn.before, unanswered(turn.event), DEFAULT_POLICY).order;
+      expect(turn.after).toMatchObject({ state: silent.state, charged: 'unknown', owed: silent.owed });
+    });
+  });
+
+  test('an acquirer that wants to be asked less decides nothing and is asked no sooner than a silent one', () => {
+    always((turn, policy) => {
+      const { before, event, after, answersOwed } = turn;
+      if (!answersOwed || !('outcome' in event) || event.outcome.kind !== 'throttled') return;
+      const silent = transition(before, unanswered(event), policy).order;
+      expect(after).toMatchObject({ state: silent.state, charged: silent.charged, reason: silent.reason });
+      expect(after.owed?.call).toBe(silent.owed?.call);
+      if (after.owed !== null && silent.owed !== null)
+        expect(after.owed.dueAtMs).toBeGreaterThanOrEqual(silent.owed.dueAtMs);
+    });
+  });
+});
+
+/** The same answer as if nothing had come back. */
+function unanswered(event: Turn['event']): Turn['event'] {
+  const outcome = { kind: 'unknown', evidence: { code: 'local/timeout' } } as const;
+  return 'outcome' in event ? { ...event, outcome } : event;
+}
+
 const EVERYTHING: readonly OrderHappening[] = [
-  ...(['approved', 'declined', 'pending', 'config', 'unknown', 'not_sent'] as const).map((kind) => pay(kind)),
-  ...(['charged', 'not_charged', 'pending', 'not_found', 'config', 'unknown', 'not_sent'] as const).map(
-    (kind) => query(kind),
-  ),
+  ...(
+    [
+      ...(['approved', 'declined', 'pending', 'config', 'config_unverified'] as const),
+      ...(['throttled', 'unknown', 'not_sent'] as const),
+    ] as const
+  ).map((kind) => pay(kind)),
+  ...(
+    [
+      ...(['charged', 'not_charged', 'pending', 'not_found'] as const),
+      ...(['config', 'throttled', 'unknown', 'not_sent'] as const),
+    ] as const
+  ).map((kind) => query(kind)),
   ...(
     [
       ...(['accepted', 'already', 'pending', 'not_found', 'refused'] as const),
       ...(['window_closed', 'config', 'throttled', 'unknown', 'not_sent'] as const),
     ] as const
-  ).flatMap((kind) => [cancel(kind), revoke(kind)]),
+  ).flatMap((kind) => [cancel(kind), revoke(kind), refund(kind)]),
   { type: 'call_due' },
   { type: 'restarted' },
   { type: 'obstacle_cleared', obstacle: 'network' },
@@ -310,6 +464,7 @@ const EVERYTHING: readonly OrderHappening[] = [
   { type: 'reversal_requested' },
   { type: 'duplicate_charge_found', otherClientSn: 'R-first' },
   { type: 'revoke_requested', businessDay: '2026-11-20', revokeReason: 'wrong item' },
+  REFUND,
   { type: 'settled', charged: 'no', settleReason: 'seen' },
 ];
 
@@ -345,12 +500,22 @@ describe('from wherever a life has come', () => {
     query: query('not_charged'),
     cancel: cancel('accepted'),
     revoke: revoke('accepted'),
+    refund: refund('accepted'),
   };
   const SILENT: Readonly<Record<Call, OrderHappening>> = {
     pay: pay('unknown'),
     query: query('unknown'),
     cancel: cancel('unknown'),
     revoke: revoke('unknown'),
+    refund: refund('unknown'),
+  };
+  /** Says yes to whatever it is asked to give back, and never gives it back. */
+  const PROMISING: Readonly<Record<Call, OrderHappening>> = {
+    pay: pay('approved'),
+    query: query('charged'),
+    cancel: cancel('accepted'),
+    revoke: revoke('accepted'),
+    refund: refund('accepted'),
   };
 
   /** Lets the resolver work until nothing is owed, and counts its calls. */
@@ -393,6 +558,20 @@ describe('from wherever a life has come', () => {
         expect(order.owed).toBeNull();
         expect(calls).toBeLessThanOrEqual(30);
         expect(isUndecided(order.state) && order.state !== 'attention').toBe(false);
+      }),
+      RUNS,
+    );
+  });
+
+  test('an acquirer that only promises costs a bounded number of calls and ends paid or with a person', () => {
+    fc.assert(
+      fc.property(walk, (life) => {
+        const few = { ...life, policy: { ...life.policy, maxAttemptsPerState: 5 } };
+        const before = play(few, () => undefined).order;
+        const { order, calls } = drain(few, PROMISING, 100);
+        expect(order.owed).toBeNull();
+        expect(calls).toBeLessThanOrEqual(30);
+        if (isUndecided(before.state)) expect(['paid', 'attention']).toContain(order.state);
       }),
       RUNS,
     );

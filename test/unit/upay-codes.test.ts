@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { lookUp } from '../../shared/protocol/look-up.ts';
 import {
   BUSINESS_ERRORS,
   ENVELOPE_ERRORS,
-  lookUp,
   ORDER_STATUS,
   PAYWAYS,
   PAY_RESULTS,

@@ -156,6 +156,11 @@ describe('replies that prove nothing', () => {
     ['nothing', '', 'not_json'],
     ['a proxy page', '<html>502 Bad Gateway</html>', 'not_json'],
     ['half a reply', '{"result_code":"200","biz_resp', 'not_json'],
+    [
+      'two states of one order',
+      '{"result_code":"200","biz_response":{"data":{"order_status":"CREATED","order_status":"PAID"}}}',
+      'duplicate_member',
+    ],
     ['a number', '200', 'not_an_envelope'],
     ['null', 'null', 'not_an_envelope'],
     ['a list', '[{"result_code":"200"}]', 'not_an_envelope'],

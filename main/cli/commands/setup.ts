@@ -1,11 +1,11 @@
 import { EXIT, failure, type ExitCode, type Failure } from '../../../shared/errors.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
-import type { Settings } from '../../../shared/settings.ts';
 import { suggestionFor } from '../../create-station.ts';
 import { claimDirectory, openTerminal } from '../../open-terminal.ts';
 import { provision as provisionDirectory } from '../../provisioning.ts';
-import { activateSetUp, storeSetUp, type GivenKey } from '../../set-up.ts';
-import { FileTerminalKeys, readKeyFile, readVendorKey } from '../../settings/key-store.ts';
+import { openBinding } from '../../protocol-binding.ts';
+import { activateSetUp, readGivenKey, storeSetUp } from '../../set-up.ts';
+import { readVendorKey } from '../../settings/key-store.ts';
 import { loadSettings, readSettingsFile } from '../../settings/settings-store.ts';
 import { systemTimers } from '../../shell/clock.ts';
 import { DRAIN_MS, type Context } from '../context.ts';
@@ -20,16 +20,21 @@ export async function init(
   if (!vault.ok) return console.fail(vault.error);
   const settings = readSettingsFile(options.config);
   if (!settings.ok) return console.fail(settings.error);
-  const key = options.keyFile === undefined ? ok(null) : readTerminalKey(options.keyFile, settings.value);
+  const { keyFile } = options;
+  const key = keyFile === undefined ? ok(null) : await readGivenKey(keyFile, settings.value);
   if (!key.ok) return console.fail(key.error);
   const stored = underLock(directory, () => storeSetUp(directory, settings.value, key.value, vault.value));
   if (!stored.ok) return console.fail(stored.error);
-  const isReady = FileTerminalKeys.open(directory, stored.value.terminal, vault.value).ok;
+  const isReady = openBinding(directory, stored.value, vault.value).ok;
+  const next =
+    stored.value.protocol === 'upay'
+      ? 'redress activate --code CODE --key-file FILE'
+      : 'redress init with --key-file FILE';
   console.result(
     { initialised: true, directory, ready: isReady },
     isReady
       ? `Settings are stored in ${directory}, and the terminal has its key.`
-      : `Settings are stored in ${directory}. Next: redress activate --code CODE --key-file FILE.`,
+      : `Settings are stored in ${directory}. Next: ${next}.`,
   );
   return EXIT.done;
 }
@@ -106,24 +111,15 @@ export async function checkin(context: Context): Promise<ExitCode> {
   if (!vault.ok) return console.fail(vault.error);
   const opened = openTerminal({ directory, log, practice: false, vault: vault.value });
   if (!opened.ok) return console.fail(opened.error);
-  const report = await opened.value.terminal.checkin();
+  const asked = await opened.value.terminal.checkin();
   await opened.value.stop(DRAIN_MS);
+  if (!asked.ok) return console.fail(asked.error);
+  const report = asked.value;
   if (!report.ok) return console.fail(failure('checkin_refused', report.code));
   if (!report.isStored) return console.fail(failure('data_unavailable', 'the new key could not be stored'));
   const { businessDay } = report;
   console.result({ checkedIn: true, businessDay }, `Checked in for ${businessDay}; the new key is stored.`);
   return EXIT.done;
-}
-
-function readTerminalKey(file: string, settings: Settings): Result<GivenKey, Failure> {
-  const keyFile = readKeyFile(file);
-  if (!keyFile.ok) return keyFile;
-  const { terminalSn } = settings.terminal;
-  const { terminalKey } = keyFile.value;
-  if (terminalKey === undefined) return err(failure('key_file_invalid', 'terminalKey is missing'));
-  if (terminalSn === undefined)
-    return err(failure('settings_invalid', 'terminal.terminalSn: is needed with a key'));
-  return ok({ terminalSn, terminalKey });
 }
 
 function underLock<Value>(directory: string, work: () => Result<Value, Failure>): Result<Value, Failure> {

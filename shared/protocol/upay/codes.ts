@@ -167,12 +167,3 @@ export const BUSINESS_ERRORS = {
   UPAY_REFUND_INVALID_ORDER_STATE: { pay: 'unknown', query: 'unknown', reversal: 'refused' },
   REFUND_REQUEST_CONFLICT: { pay: 'unknown', query: 'unknown', reversal: 'unknown' },
 } as const;
-
-/** Looks a wire code up without ever touching the object's prototype. */
-export function lookUp<Table extends Readonly<Record<string, unknown>>>(
-  table: Table,
-  code: string | undefined,
-): Table[keyof Table] | undefined {
-  if (code === undefined || !Object.hasOwn(table, code)) return undefined;
-  return table[code] as Table[keyof Table];
-}

@@ -1,9 +1,9 @@
 import type { Evidence, PayOutcome, QueryOutcome, ReversalOutcome } from '../../order/outcome.ts';
 import { assertNever } from '../../assert.ts';
+import { lookUp } from '../look-up.ts';
 import {
   BUSINESS_ERRORS,
   ENVELOPE_ERRORS,
-  lookUp,
   ORDER_STATUS,
   PAY_RESULTS,
   QUERY_RESULTS,

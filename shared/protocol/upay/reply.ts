@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '../../json.ts';
 import { ok, err, type Result } from '../../result.ts';
 
 /**
@@ -74,14 +75,12 @@ const envelopeSchema = z.object({
 export type UpayReply = z.infer<typeof envelopeSchema>;
 
 /** Reads a body as the envelope, whatever the HTTP status was; anything else proves nothing. */
-export function parseReply(text: string): Result<UpayReply, 'not_json' | 'not_an_envelope'> {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return err('not_json');
-  }
-  const parsed = envelopeSchema.safeParse(json);
+export function parseReply(
+  text: string,
+): Result<UpayReply, 'not_json' | 'duplicate_member' | 'not_an_envelope'> {
+  const json = parseJson(text);
+  if (!json.ok) return json;
+  const parsed = envelopeSchema.safeParse(json.value);
   return parsed.success ? ok(parsed.data) : err('not_an_envelope');
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { OrderName } from '../order-name.ts';
 
 /**
  * Request bodies of Upay v2 (upay.md 2; seeds 000 to 002). Where the documents differ, the narrower
@@ -73,12 +74,6 @@ export type PayRequest = z.infer<typeof payRequestSchema>;
 export type QueryRequest = z.infer<typeof queryRequestSchema>;
 export type CancelRequest = z.infer<typeof cancelRequestSchema>;
 export type RefundRequest = z.infer<typeof refundRequestSchema>;
-
-/** What names an order on the wire. */
-export interface OrderName {
-  readonly clientSn: string;
-  readonly sn: string | null;
-}
 
 /**
  * The id to send. A terminal always knows its own `clientSn`, and the acquirer's `sn` only as text

@@ -1,4 +1,5 @@
 import { businessDayEndMs } from '../../business-day.ts';
+import type { CancelWindow } from '../window.ts';
 
 /** Upay's days are China Standard Time whatever the shop's zone (upay.md 4.3). */
 const UPAY_TIME_ZONE = 'Asia/Shanghai';
@@ -10,3 +11,6 @@ const UPAY_TIME_ZONE = 'Asia/Shanghai';
 export function cancelUntilMs(atMs: number): number {
   return businessDayEndMs(atMs, UPAY_TIME_ZONE);
 }
+
+/** Every order's window ends with its own day, so the next end is that of the day there is. */
+export const upayWindow: CancelWindow = { cancelUntilMs, nextCloseMs: cancelUntilMs };

@@ -1,5 +1,5 @@
-import { assertNever } from '../../shared/assert.ts';
-import type { PracticeOrder } from './practice-order.ts';
+import { assertNever } from '../../../shared/assert.ts';
+import { netMinor, type PracticeOrder } from '../practice-order.ts';
 
 /**
  * Replies as the acquirer writes them, with its peculiarities: every leaf is a string, amounts are
@@ -59,7 +59,7 @@ export const ORDER_NOT_EXISTS = refusal('UPAY_ORDER_NOT_EXISTS', 'The order does
 /** `echoExtraMinor` falsifies the echoed amount only; the order keeps the true one. */
 export function orderData(order: PracticeOrder, echoExtraMinor: number): OrderData {
   return {
-    terminal_sn: order.terminalSn,
+    terminal_sn: order.terminalSn ?? '',
     sn: order.sn,
     client_sn: order.clientSn,
     client_tsn: order.clientTsn,
@@ -78,11 +78,6 @@ export function orderData(order: PracticeOrder, echoExtraMinor: number): OrderDa
     ...(order.reflect === null ? {} : { reflect: order.reflect }),
     payment_list: [],
   };
-}
-
-/** What the wire calls `net_amount`: the total less refunds, and 0 after a cancel. */
-export function netMinor(order: PracticeOrder): number {
-  return order.status === 'CANCELED' ? 0 : order.totalMinor - order.refundedMinor;
 }
 
 /** The codes of a reply, outermost first, for the wire log. */

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { signUpay } from '../../shared/signing/md5.ts';
-import type { DatabaseHandle } from '../database/open.ts';
-import type { Random } from '../shell/clock.ts';
+import { signUpay } from '../../../shared/signing/md5.ts';
+import type { DatabaseHandle } from '../../database/open.ts';
+import type { Random } from '../../shell/clock.ts';
+import type { SignatureCheck } from '../front.ts';
 
 /** Everything a terminal or an installer needs to practise; nothing here opens a real account. */
 export interface GatewayCredentials {
@@ -24,8 +25,6 @@ const PRACTICE_VENDOR = {
   activationCode: '10000001',
 } as const;
 const FIRST_TERMINAL_SN = 10_770_000_001;
-
-export type SignatureCheck = 'ok' | 'wrong' | 'unknown_sn';
 
 export type TerminalStore = ReturnType<typeof terminalStore>;
 

@@ -1,0 +1,97 @@
+import type { Evidence, NotSent } from '../../shared/order/outcome.ts';
+import { parseAlipayReply, type AlipayReply } from '../../shared/protocol/alipay/reply.ts';
+import { signedContent, signRsa, verifyRsa } from '../../shared/signing/rsa.ts';
+import { formatSignatureHeader, parseSignatureHeader } from '../../shared/signing/signature-header.ts';
+import type { ClientKeys } from '../settings/client-keys.ts';
+import { exchange, type Dispatcher, type Exchange } from './transport.ts';
+
+/** One call of an RSA protocol: who signs which bytes for which path, and at what time. */
+export interface ClientCall {
+  /** With its prefix: the path is signed as it is sent. */
+  readonly path: string;
+  readonly clientId: string;
+  readonly keyVersion: string;
+  /** The text of `Request-Time`. */
+  readonly time: string;
+  readonly body: Uint8Array;
+}
+
+/** What came back: a reply, proved or not, nothing because nothing was sent, or something that proves nothing. */
+export type AlipayReceived =
+  | { readonly kind: 'reply'; readonly reply: AlipayReply; readonly authentic: boolean }
+  | { readonly kind: 'config' | 'unknown' | 'throttled'; readonly evidence: Evidence }
+  | NotSent;
+
+type Reply = Extract<Exchange, { kind: 'reply' }>;
+
+/** What came back, and the acquirer's clock where it told. */
+export interface AlipayExchanged {
+  readonly received: AlipayReceived;
+  readonly date: string | undefined;
+}
+
+/** Signs the bytes and sends them; the reply is believed only under the acquirer's own signature (alipayplus.md 1). */
+export async function alipayExchange(
+  dispatcher: Dispatcher,
+  keys: ClientKeys,
+  call: ClientCall,
+  signal: AbortSignal,
+): Promise<AlipayExchanged> {
+  const { path, clientId, keyVersion, time, body } = call;
+  const signature = await signRsa(
+    keys.privateKey,
+    signedContent({ method: 'POST', path, clientId, time, body }),
+  );
+  const headers = {
+    'content-type': 'application/json; charset=UTF-8',
+    accept: 'application/json',
+    'client-id': clientId,
+    'request-time': time,
+    signature: formatSignatureHeader({ keyVersion, signature }),
+  };
+  const result = await exchange(dispatcher, { method: 'POST', path, headers, body }, signal);
+  switch (result.kind) {
+    case 'not_sent':
+      return { received: { kind: 'not_sent', evidence: { code: result.code } }, date: undefined };
+    case 'no_answer':
+      return { received: { kind: 'unknown', evidence: { code: result.code } }, date: undefined };
+    case 'reply':
+      return { received: await readReply(keys, call, result), date: result.date };
+  }
+}
+
+const TOO_MANY_REQUESTS = 429;
+
+async function readReply(keys: ClientKeys, call: ClientCall, result: Reply): Promise<AlipayReceived> {
+  const text = textIn(result.body);
+  const parsed = text === null ? null : parseAlipayReply(text);
+  if (parsed?.ok === true) {
+    // The documents bind a result to 200 alone, so elsewhere a signature proves nothing (alipayplus.md 1).
+    const isDocumented = result.status === 200;
+    const authentic = isDocumented && (await isSigned(keys, call, result));
+    return { kind: 'reply', reply: parsed.value, authentic };
+  }
+  const kind = result.status === TOO_MANY_REQUESTS ? 'throttled' : 'unknown';
+  return { kind, evidence: { code: `http_${result.status}/${parsed?.error ?? 'not_utf8'}` } };
+}
+
+/** Over the path of the request, the time of the reply and its bytes, for our own client id and no other. */
+async function isSigned(
+  keys: ClientKeys,
+  { path, clientId }: ClientCall,
+  { headers, body }: Reply,
+): Promise<boolean> {
+  const signature = parseSignatureHeader(headers.get('signature') ?? '');
+  const time = headers.get('response-time');
+  if (signature === null || time === undefined || headers.get('client-id') !== clientId) return false;
+  const content = signedContent({ method: 'POST', path, clientId, time, body });
+  return verifyRsa(keys.publicKey, content, signature.signature);
+}
+
+function textIn(body: Uint8Array): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+  } catch {
+    return null;
+  }
+}
