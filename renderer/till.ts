@@ -6,11 +6,13 @@ import type { ScreenApi } from '../shared/bridge.ts';
 import type { Draft, DraftStore } from './input/draft.ts';
 import {
   formatAmount,
-  formatDate,
   formatDateTime,
   formatDuration,
+  formatMoment,
   formatSeconds,
   formatTime,
+  formatUntil,
+  wholeMinute,
 } from './format.ts';
 import { useLanguage } from './language.ts';
 import type { LastList } from './last-list.ts';
@@ -100,34 +102,17 @@ export interface Formats {
   readonly duration: (durationMs: number) => string;
 }
 
-const MIDNIGHT = '00:00';
-const MINUTE_MS = 60_000;
-
-/** The acquirer's clock is known to half a second, by which a minute must not be missed. */
-function wholeMinute(atMs: number): number {
-  return Math.round(atMs / MINUTE_MS) * MINUTE_MS;
-}
-
 export function useFormats(): Formats {
   const { snapshot, state } = useTill();
   const { language } = useLanguage();
   const { timeZone } = snapshot;
-  const time = (atMs: number) => formatTime(atMs, timeZone, language);
-  const moment = (atMs: number) => {
-    const dayOf = (ms: number) => formatDate(ms, timeZone, language);
-    const isToday = dayOf(atMs) === dayOf(Date.now() + state.clockOffsetMs);
-    return isToday ? time(atMs) : `${dayOf(atMs)} ${time(atMs)}`;
-  };
+  const nowMs = () => Date.now() + state.clockOffsetMs;
   return {
     amount: (amountMinor, currency = snapshot.currency) => formatAmount(amountMinor, currency, language),
-    time,
-    moment,
-    closing: (closesAtMs) => moment(wholeMinute(closesAtMs)),
-    until: (closesAtMs) => {
-      const atMs = wholeMinute(closesAtMs);
-      // Nobody says “until 00:00”.
-      return moment(time(atMs) === MIDNIGHT ? atMs - MINUTE_MS : atMs);
-    },
+    time: (atMs) => formatTime(atMs, timeZone, language),
+    moment: (atMs) => formatMoment(atMs, nowMs(), timeZone, language),
+    closing: (closesAtMs) => formatMoment(wholeMinute(closesAtMs), nowMs(), timeZone, language),
+    until: (closesAtMs) => formatUntil(closesAtMs, nowMs(), timeZone, language),
     seconds: (atMs) => formatSeconds(atMs, timeZone, language),
     dateTime: (atMs) => formatDateTime(atMs, timeZone, language),
     duration: (durationMs) => formatDuration(durationMs, language),
