@@ -98,10 +98,16 @@ export const ERROR_ADVICE: Readonly<Record<ErrorCode | ScreenCode, Advice>> = {
     ],
   },
   undecided: { seen: WHERE_COLLECTED, next: ['在“未决”里查看进展。', 'Follow it in In doubt.'] },
-  cancel_possible: { seen: WHERE_COLLECTED, next: null },
+  cancel_possible: {
+    seen: WHERE_COLLECTED,
+    next: [
+      '已付款的，在该订单页面按“撤单”；未决的，在“未决”里按“再次撤销”。',
+      'Press Revoke on the page of a paid order, or Send the cancel again in In doubt.',
+    ],
+  },
   revoke_window_closed: {
     seen: WHERE_COLLECTED,
-    next: ['在该订单页面按“退款”。', 'Press Refund on the page of the order.'],
+    next: ['打开该订单，按“退款”。', 'Open the order and press Refund.'],
   },
   needs_person: {
     seen: WHERE_COLLECTED,

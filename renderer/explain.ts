@@ -1,20 +1,51 @@
 import type { OrderCard } from '../shared/contract.ts';
+import type { Reason } from '../shared/order/order.ts';
 import type { Notice } from './state.ts';
 import type { Strings } from './strings/strings.ts';
 
 /** What is happening to this order now, in plain sentences. */
 export function explain(order: OrderCard, strings: Strings): string {
-  const { sentences, reasons } = strings.order;
-  const sentence = sentences[order.state];
-  // Asking for it is no news once the money is on its way.
-  const reason = order.reason === 'revoke_requested' ? null : order.reason;
-  return reason === null ? sentence : `${sentence} ${reasons[reason]}`;
+  const { sentences, refundSentences, reasons } = strings.order;
+  const { state, reason } = order;
+  const sentence = (isRefund(order) ? { ...sentences, ...refundSentences } : sentences)[state];
+  return reason === null || isToldAlready(order) ? sentence : `${sentence} ${reasons[reason]}`;
 }
 
-/** A revoke came to nothing: the goods went long ago, so nobody is told to hand them over again. */
-export function isPaymentStanding({ state, reason }: OrderCard): boolean {
-  return state === 'paid' && (reason === 'revoke_refused' || reason === 'revoke_window_closed');
+/** Asking for it is no news once the money is on its way, and no refusal once the money is back. */
+function isToldAlready({ state, reason }: OrderCard): boolean {
+  if (reason === 'revoke_requested' || reason === 'refund_requested') return true;
+  const isBack = state === 'reversed' || state === 'revoked';
+  return isBack && (reason === 'refund_refused' || reason === 'refund_unproved');
 }
+
+/** The money goes back, or went back, by refund and not by cancel or revoke. */
+export function isRefund({ reason, next, lastAnswer }: RefundMarks): boolean {
+  const isAskedFor = reason === 'refund_requested' || reason === 'refund_unproved';
+  return isAskedFor || next?.call === 'refund' || lastAnswer?.call === 'refund';
+}
+
+type RefundMarks = Pick<OrderCard, 'reason' | 'next' | 'lastAnswer'>;
+
+/** What the state is called, which for a refund is no cancellation. */
+export function stateName(order: RefundMarks & Pick<OrderCard, 'state'>, strings: Strings): string {
+  return stateNames(isRefund(order), strings)[order.state];
+}
+
+/** What the states are called, where the money goes back by refund or otherwise. */
+export function stateNames(isByRefund: boolean, { order }: Strings): Strings['order']['states'] {
+  return isByRefund ? { ...order.states, ...order.refundStates } : order.states;
+}
+
+/** What was asked for came to nothing: the goods went long ago, so nobody is told to hand them over again. */
+export function isPaymentStanding({ state, reason }: OrderCard): boolean {
+  return state === 'paid' && reason !== null && NOTHING_CAME_OF_IT.has(reason);
+}
+
+const NOTHING_CAME_OF_IT: ReadonlySet<Reason> = new Set([
+  'revoke_refused',
+  'revoke_window_closed',
+  'refund_refused',
+]);
 
 /** The one thing to do, in the fewest words. */
 export function headline(order: OrderCard, strings: Strings): string {

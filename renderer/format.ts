@@ -43,6 +43,25 @@ export function formatDate(atMs: number, timeZone: string, language: Language): 
   return dateFormat(language, timeZone, { year: 'numeric', month: 'short', day: 'numeric' }).format(atMs);
 }
 
+/** Hour and minute, after the day where it is not today. */
+export function formatMoment(atMs: number, nowMs: number, timeZone: string, language: Language): string {
+  const time = formatTime(atMs, timeZone, language);
+  const day = formatDate(atMs, timeZone, language);
+  return day === formatDate(nowMs, timeZone, language) ? time : `${day} ${time}`;
+}
+
+/** Until when something is open: the end of a day is its last minute, because nobody says “until 00:00”. */
+export function formatUntil(closesAtMs: number, nowMs: number, timeZone: string, language: Language): string {
+  const atMs = wholeMinute(closesAtMs);
+  const isMidnight = formatTime(atMs, timeZone, language) === '00:00';
+  return formatMoment(isMidnight ? atMs - MINUTE_MS : atMs, nowMs, timeZone, language);
+}
+
+/** The acquirer's clock is known to half a second, by which a minute must not be missed. */
+export function wholeMinute(atMs: number): number {
+  return Math.round(atMs / MINUTE_MS) * MINUTE_MS;
+}
+
 /** A business day, which is a date without a time zone. */
 export function formatDay(businessDay: string, language: Language): string {
   return formatDate(Date.parse(businessDay), 'UTC', language);

@@ -26,10 +26,13 @@ export interface ScreenState {
 /** What a refused or unanswered call has to say. */
 export type Notice = Extract<Reply<never>, { ok: false }>['error'];
 
+/** By what all of a payment goes back at a person's word. */
+export type WayBack = 'revoke' | 'refund';
+
 /** What a person is asked before money moves or a case is closed. */
 export type Question =
   | { readonly type: 'guard'; readonly args: CallArgs<'sale.collect'>; readonly notice: Notice }
-  | { readonly type: 'revoke'; readonly order: OrderCard }
+  | { readonly type: WayBack; readonly order: OrderCard }
   | { readonly type: 'reverse'; readonly order: OrderCard }
   | { readonly type: 'settle'; readonly order: OrderCard }
   | { readonly type: 'shortcuts' };

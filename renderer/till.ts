@@ -4,11 +4,20 @@ import type { Currency } from '../shared/money.ts';
 import type { OrderCard, Snapshot } from '../shared/contract.ts';
 import type { ScreenApi } from '../shared/bridge.ts';
 import type { Draft, DraftStore } from './input/draft.ts';
-import { formatAmount, formatDateTime, formatDuration, formatSeconds, formatTime } from './format.ts';
+import {
+  formatAmount,
+  formatDateTime,
+  formatDuration,
+  formatMoment,
+  formatSeconds,
+  formatTime,
+  formatUntil,
+  wholeMinute,
+} from './format.ts';
 import { useLanguage } from './language.ts';
 import type { LastList } from './last-list.ts';
 import type { PreferencesControl } from './preferences.ts';
-import type { Notice, Question, ScreenState } from './state.ts';
+import type { Notice, Question, ScreenState, WayBack } from './state.ts';
 import { useNow } from './use-now.ts';
 
 /** What every screen sees and may do. */
@@ -39,7 +48,7 @@ export interface TillActions {
   readonly collectAnyway: () => void;
   readonly giveUp: (order: OrderCard) => void;
   readonly retry: (order: OrderCard) => void;
-  readonly revoke: (order: OrderCard, reason: string) => void;
+  readonly giveBack: (by: WayBack, order: OrderCard, reason: string) => void;
   readonly reverse: (order: OrderCard) => void;
   readonly settle: (
     order: OrderCard,
@@ -82,18 +91,28 @@ export function useTerminalNow(isTicking: boolean): number {
 export interface Formats {
   readonly amount: (amountMinor: number, currency?: Currency) => string;
   readonly time: (atMs: number) => string;
+  /** Hour and minute, after the day where it is not today. */
+  readonly moment: (atMs: number) => string;
+  /** When a window closes or has closed. */
+  readonly closing: (closesAtMs: number) => string;
+  /** Until when it is open: the end of a day is its last minute. */
+  readonly until: (closesAtMs: number) => string;
   readonly seconds: (atMs: number) => string;
   readonly dateTime: (atMs: number) => string;
   readonly duration: (durationMs: number) => string;
 }
 
 export function useFormats(): Formats {
-  const { snapshot } = useTill();
+  const { snapshot, state } = useTill();
   const { language } = useLanguage();
   const { timeZone } = snapshot;
+  const nowMs = () => Date.now() + state.clockOffsetMs;
   return {
     amount: (amountMinor, currency = snapshot.currency) => formatAmount(amountMinor, currency, language),
     time: (atMs) => formatTime(atMs, timeZone, language),
+    moment: (atMs) => formatMoment(atMs, nowMs(), timeZone, language),
+    closing: (closesAtMs) => formatMoment(wholeMinute(closesAtMs), nowMs(), timeZone, language),
+    until: (closesAtMs) => formatUntil(closesAtMs, nowMs(), timeZone, language),
     seconds: (atMs) => formatSeconds(atMs, timeZone, language),
     dateTime: (atMs) => formatDateTime(atMs, timeZone, language),
     duration: (durationMs) => formatDuration(durationMs, language),

@@ -87,7 +87,7 @@ function createActions(latest: () => TillSources, draft: DraftStore): TillAction
     },
     giveUp: ({ clientSn }) => onOrder((api) => api['order.giveUp']({ clientSn })),
     retry: ({ clientSn }) => onOrder((api) => api['order.retry']({ clientSn })),
-    revoke: ({ clientSn }, reason) => onOrder((api) => api['order.revoke']({ clientSn, reason })),
+    giveBack: (by, { clientSn }, reason) => onOrder((api) => api[`order.${by}`]({ clientSn, reason })),
     reverse: ({ clientSn }) => onOrder((api) => api['order.reverse']({ clientSn })),
     settle: ({ clientSn }, word) => onOrder((api) => api['order.settle']({ clientSn, ...word })),
     ask: (question) => dispatch({ type: 'asked', question }),

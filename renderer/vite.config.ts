@@ -1,4 +1,15 @@
-import type { UserConfig } from 'vite';
+import type { Plugin, UserConfig } from 'vite';
+
+/**
+ * Vite wraps every `import()` in a helper that looks for style sheets and further scripts to fetch beside it.
+ * Ours have none: one sheet holds all styles, and a script of ours imports nothing but the first one.
+ */
+const PLAIN_IMPORTS: Plugin = {
+  name: 'plain-imports',
+  enforce: 'pre',
+  load: (id) =>
+    id.endsWith('vite/preload-helper.js') ? 'export const __vitePreload = (load) => load();' : null,
+};
 
 /**
  * Vite takes its configuration from a default export; `.ci/build.ts` spreads the same object.
@@ -15,6 +26,7 @@ export const SERVICE_CONFIG: UserConfig = configOf(['service.html'], 'service/')
 function configOf(input: string[], scriptsUnder = ''): UserConfig {
   return {
     base: './',
+    plugins: [PLAIN_IMPORTS],
     // Everything is linked from a page, so that its name carries a hash.
     publicDir: false,
     // One call with its children as arguments is smaller than a property bag for each element.

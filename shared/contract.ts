@@ -217,34 +217,64 @@ export const setupReportSchema = z.strictObject({
     .nullable(),
   /** What a form begins with: the settings there are, else what this machine suggests. */
   form: z.strictObject({
+    protocol: z.enum(['upay', 'alipayplus', 'miniprogram']),
     apiDomain: z.string(),
+    timeZone: z.string(),
+    /** Of `upay`. */
     vendorSn: z.string(),
     appId: z.string(),
     vendorKeyFile: z.string(),
     deviceId: z.string(),
     deviceName: z.string(),
-    timeZone: z.string(),
+    /** Of the protocols that sign with a key pair. */
+    clientId: z.string(),
+    keyVersion: z.string(),
+    /** For each of them, because each has a usual one of its own. */
+    alipayplusPathPrefix: z.string(),
+    miniprogramPathPrefix: z.string(),
+    /** Of `alipayplus`; both or neither. */
+    acquirerId: z.string(),
+    pspId: z.string(),
+    clientKeyFile: z.string(),
   }),
-  /** Whether a file lies at `form.vendorKeyFile`. */
+  /** Whether a file lies at `form.vendorKeyFile`, and at `form.clientKeyFile`. */
   isVendorKeyThere: z.boolean(),
+  isClientKeyThere: z.boolean(),
   terminalSn: z.string().nullable(),
   dataDirectory: z.string(),
   version: z.string(),
 });
 export type SetupReport = z.infer<typeof setupReportSchema>;
 
-/** What a person fills in at first run. The vendor's key is named by its file, so that no page ever holds it. */
-export const setupArgsSchema = z.strictObject({
-  protocol: z.literal('upay'),
-  apiDomain: z.string().max(256),
-  vendorSn: z.string().max(64),
-  appId: z.string().max(128),
-  vendorKeyFile: z.string().max(1024),
-  activationCode: z.string().max(128),
-  deviceId: z.string().max(64),
-  deviceName: z.string().max(128).optional(),
-  timeZone: z.string().max(64),
-});
+const setupOfAll = { apiDomain: z.string().max(256), timeZone: z.string().max(64) };
+const setupOfClient = {
+  ...setupOfAll,
+  clientId: z.string().max(128),
+  keyVersion: z.string().max(16),
+  pathPrefix: z.string().max(256),
+  keyFile: z.string().max(1024),
+};
+
+/** What a person fills in at first run. Keys are named by their file, so that no page ever holds one. */
+export const setupArgsSchema = z.discriminatedUnion('protocol', [
+  z.strictObject({
+    protocol: z.literal('upay'),
+    ...setupOfAll,
+    vendorSn: z.string().max(64),
+    appId: z.string().max(128),
+    vendorKeyFile: z.string().max(1024),
+    activationCode: z.string().max(128),
+    deviceId: z.string().max(64),
+    deviceName: z.string().max(128).optional(),
+  }),
+  z.strictObject({
+    protocol: z.literal('alipayplus'),
+    ...setupOfClient,
+    acquirerId: z.string().max(128).optional(),
+    pspId: z.string().max(128).optional(),
+  }),
+  z.strictObject({ protocol: z.literal('miniprogram'), ...setupOfClient }),
+]);
 export type SetupArgs = z.infer<typeof setupArgsSchema>;
 
 const nothing = z.strictObject({});
@@ -332,7 +362,10 @@ export const CONTRACT = {
   'setup.get': { args: nothing, result: setupReportSchema },
   /** Asks an acquirer's address for nothing but an answer; moves no money and needs no key. */
   'setup.test': { args: z.strictObject({ apiDomain: z.string().max(256) }), result: connectionTestSchema },
-  /** Activates with the acquirer, then stores settings and key, then begins to work for real. */
+  /**
+   * Stores settings and key, then begins to work for real; where the acquirer makes the key, activates with
+   * it first. Answers with the number that the acquirer knows this terminal by.
+   */
   'setup.apply': { args: setupArgsSchema, result: z.strictObject({ terminalSn: z.string() }) },
   /** Writes a support bundle into the data directory. */
   'diagnostics.write': {

@@ -58,8 +58,11 @@ export const ERRORS = {
   },
   // Commands on an order.
   order_unknown: { exit: EXIT.usage, message: 'No such order on this terminal. Check the number.' },
-  already_revoked: { exit: EXIT.usage, message: 'This order is revoked already; the money is back.' },
-  being_revoked: { exit: EXIT.usage, message: 'This order is being revoked. Wait for the proof.' },
+  already_revoked: { exit: EXIT.usage, message: 'The money of this order is back already.' },
+  being_revoked: {
+    exit: EXIT.usage,
+    message: 'The money of this order is on its way back. Wait for the proof.',
+  },
   not_paid: { exit: EXIT.usage, message: 'Only a paid order can be revoked or refunded.' },
   undecided: {
     exit: EXIT.usage,
@@ -67,12 +70,12 @@ export const ERRORS = {
   },
   revoke_window_closed: {
     exit: EXIT.usage,
-    message: 'An order can be revoked only on the day it was paid. Use a refund instead.',
+    message: 'An order can be revoked only on the day it was paid. Refund it instead.',
   },
   cancel_possible: {
     exit: EXIT.usage,
     message:
-      'The acquirer still takes this order back without a fee. Revoke it, or have the cancel sent again, before you refund it.',
+      'The acquirer still takes this order back without a fee, so it needs no refund. Revoke it, or have the cancel sent again.',
   },
   needs_person: {
     exit: EXIT.usage,

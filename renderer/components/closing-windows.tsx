@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { isUndecided } from '../../shared/order/order.ts';
+import { isRefund } from '../explain.ts';
 import { windowLevel } from '../in-doubt.ts';
 import { useLanguage } from '../language.ts';
 import { useTerminalNow, useTill } from '../till.ts';
@@ -13,7 +14,7 @@ export function ClosingWindows(): VNode {
   const { snapshot } = useTill();
   const { strings } = useLanguage();
   const orders = snapshot.orders.filter(
-    ({ state, windowClosesAtMs }) => isUndecided(state) && windowClosesAtMs !== null,
+    (order) => isUndecided(order.state) && order.windowClosesAtMs !== null && !isRefund(order),
   );
   const nowMs = useTerminalNow(orders.length > 0);
   return (

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import type { OrderCard } from '../../shared/contract.ts';
 import { canGiveUp, canTryNow } from '../allowed.ts';
-import { explain } from '../explain.ts';
+import { explain, isRefund, stateName } from '../explain.ts';
 import { shortSn } from '../format.ts';
 import { doubtGroupOf, windowLevel } from '../in-doubt.ts';
 import { useLanguage } from '../language.ts';
@@ -26,7 +26,8 @@ interface InDoubtCardProps {
 export const InDoubtCard = memo(function InDoubtCard(props: InDoubtCardProps): VNode {
   const { order, nowMs, formats } = props;
   const { strings } = useLanguage();
-  const isTail = doubtGroupOf(order) === 'tail';
+  // A refund under way is bound to no day.
+  const hasWindow = order.state === 'attention' || (doubtGroupOf(order) === 'settling' && !isRefund(order));
   return (
     <li
       class="doubt"
@@ -39,7 +40,7 @@ export const InDoubtCard = memo(function InDoubtCard(props: InDoubtCardProps): V
           <span class="doubt-amount">{formats.amount(order.amount, order.currency)}</span>
           <span class="doubt-state">
             <Icon name={order.instruction} />
-            {strings.order.states[order.state]}
+            {stateName(order, strings)}
           </span>
           <span class="doubt-instruction">{strings.order.shortInstructions[order.instruction]}</span>
         </a>
@@ -53,7 +54,7 @@ export const InDoubtCard = memo(function InDoubtCard(props: InDoubtCardProps): V
       </p>
       <p class="doubt-explanation">{explain(order, strings)}</p>
       <OrderEvidence order={order} formats={formats} />
-      {!isTail && <DayWindow order={order} nowMs={nowMs} formats={formats} />}
+      {hasWindow && <DayWindow order={order} nowMs={nowMs} formats={formats} />}
       <NextStep order={order} nowMs={nowMs} formats={formats} />
       <CardActions {...props} />
     </li>
@@ -98,11 +99,11 @@ function DayWindow({ order, nowMs, formats }: TimedProps): VNode {
       <Icon name={WINDOW_ICONS[level]} />
       {level === 'unknown'
         ? words.windowByAcquirer
-        : // The window ends with the day; nobody says “until 00:00”.
-          words.window[level](
+        : words.window[level](
             formats.duration(closesAtMs - nowMs),
-            formats.time(level === 'closed' ? closesAtMs : closesAtMs - 1),
+            formats[level === 'closed' ? 'closing' : 'until'](closesAtMs),
           )}
+      {level === 'closed' && order.waysOut.includes('refund') && words.refundInstead}
     </p>
   );
 }
@@ -122,6 +123,8 @@ function CardActions({ order, nowMs, actions, isBusy }: InDoubtCardProps): VNode
       {canTryNow(order) && action(strings.order.tryNow, () => actions.retry(order))}
       {canGiveUp(order, nowMs) && action(strings.order.giveUp, () => actions.giveUp(order))}
       {waysOut.includes('reverse') && action(words.reverse, () => actions.ask({ type: 'reverse', order }))}
+      {waysOut.includes('refund') &&
+        action(strings.order.refund, () => actions.ask({ type: 'refund', order }))}
       {waysOut.includes('settle') &&
         action(words.settle, () => actions.ask({ type: 'settle', order }), 'button-person')}
       {waysOut.includes('check_again') && <p class="doubt-hint">{words.checkHint}</p>}

@@ -5,6 +5,7 @@ import type { Reply } from '../../shared/bridge.ts';
 import { formatCount, formatSize } from '../format-count.ts';
 import { useLanguage } from '../language.ts';
 import { useTill } from '../till.ts';
+import { useTerminalWords } from '../terminal-words.ts';
 import { Fact, Panel } from './facts.tsx';
 import { Problem } from './problem.tsx';
 import { useSince } from './terminal-facts.tsx';
@@ -18,11 +19,11 @@ interface LedgerPanelProps extends Pick<TerminalReport, 'ledger' | 'owedCalls'> 
 export function LedgerPanel({ ledger, owedCalls, onChecked }: LedgerPanelProps): VNode {
   const { sizeBytes, entries, lastCheck } = ledger;
   const { api } = useTill();
-  const { strings, language } = useLanguage();
+  const { language } = useLanguage();
   const [isRunning, setIsRunning] = useState(false);
   /** How the last check that was asked for here ended. */
   const [reply, setReply] = useState<Reply<LedgerCheck> | null>(null);
-  const words = strings.terminal;
+  const words = useTerminalWords();
   const run = async () => {
     if (isRunning) return;
     setReply(null);
@@ -63,9 +64,9 @@ export function LedgerPanel({ ledger, owedCalls, onChecked }: LedgerPanelProps):
 }
 
 function LastCheck({ check }: { readonly check: LedgerCheck | null }): VNode {
-  const { strings, language } = useLanguage();
+  const { language } = useLanguage();
   const since = useSince();
-  const words = strings.terminal;
+  const words = useTerminalWords();
   if (check === null) return <Fact name={words.lastCheck}>{words.never}</Fact>;
   const { atMs, entries, orders, problems } = check;
   return (

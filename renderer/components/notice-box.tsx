@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { noticeText } from '../explain.ts';
+import { noticeText, stateName } from '../explain.ts';
 import { useLanguage } from '../language.ts';
 import { hrefOf } from '../route.ts';
 import { findOrder, type Notice } from '../state.ts';
@@ -24,7 +24,7 @@ export function NoticeBox({ notice, onDismiss }: NoticeBoxProps): VNode | null {
       {order !== null && (
         <p>
           <strong>{formats.amount(order.amount, order.currency)}</strong> {formats.time(order.createdAtMs)} ·{' '}
-          {strings.order.states[order.state]}
+          {stateName(order, strings)}
         </p>
       )}
       <div class="notice-actions">

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import type { OrderCard } from '../../shared/contract.ts';
+import { stateName } from '../explain.ts';
 import { formatAmount, formatDay, formatTime, shortSn } from '../format.ts';
 import { useLanguage } from '../language.ts';
 import { memo } from '../memo.ts';
@@ -40,7 +41,7 @@ export const OrderRow = memo(function OrderRow(props: OrderRowProps): VNode {
         </span>
         <span class="order-state">
           <Icon name={order.instruction} />
-          {words.states[order.state]}
+          {stateName(order, strings)}
         </span>
         <span class="order-instruction">{words.shortInstructions[order.instruction]}</span>
         <span class="order-operator">{order.operator}</span>
@@ -56,7 +57,7 @@ export const OrderRow = memo(function OrderRow(props: OrderRowProps): VNode {
           {words.revoke}
         </button>
       ) : (
-        <span class="order-refusal">{words.revokeRefusals[order.revokeRefusal]}</span>
+        <span class="order-refusal">{words.refusals[order.revokeRefusal]}</span>
       )}
     </li>
   );

@@ -2,11 +2,13 @@ import { useState } from 'preact/hooks';
 import type { VNode } from 'preact';
 import type { OrderCard } from '../../shared/contract.ts';
 import { type Agreement, agreementOf, type HeldOrder } from '../agreement.ts';
+import { stateName } from '../explain.ts';
 import { shortSn } from '../format.ts';
 import { useLanguage } from '../language.ts';
 import { hrefOf } from '../route.ts';
 import { findOrder } from '../state.ts';
 import { useFormats, useTill } from '../till.ts';
+import { useTerminalWords } from '../terminal-words.ts';
 import { Icon, type IconName } from './icon.tsx';
 
 const FEW = 8;
@@ -15,7 +17,7 @@ const FEW = 8;
 export function PracticeOrders({ orders }: { readonly orders: readonly HeldOrder[] }): VNode {
   const { state } = useTill();
   const { strings } = useLanguage();
-  const words = strings.terminal;
+  const words = useTerminalWords();
   const [showsAll, setShowsAll] = useState(false);
   const shown = showsAll ? orders : orders.slice(0, FEW);
   return (
@@ -49,7 +51,7 @@ const ICONS: Readonly<Record<Agreement, IconName>> = {
 function HeldRow({ held, order }: { readonly held: HeldOrder; readonly order: OrderCard | null }): VNode {
   const { strings } = useLanguage();
   const formats = useFormats();
-  const words = strings.terminal;
+  const words = useTerminalWords();
   const agreement = agreementOf(held, order);
   return (
     <li class="held" data-agreement={agreement}>
@@ -65,7 +67,7 @@ function HeldRow({ held, order }: { readonly held: HeldOrder; readonly order: Or
         <span class="held-side">{strings.shell.terminal}</span>{' '}
         {order === null
           ? words.unlistedHere
-          : `${strings.order.states[order.state]} · ${strings.order.charged[order.charged]}`}
+          : `${stateName(order, strings)} · ${strings.order.charged[order.charged]}`}
       </span>
       <strong class="held-agreement">
         <Icon name={ICONS[agreement]} />

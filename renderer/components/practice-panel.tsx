@@ -5,6 +5,7 @@ import type { Reply } from '../../shared/bridge.ts';
 import { useLanguage } from '../language.ts';
 import { useTill } from '../till.ts';
 import { useReport } from '../use-report.ts';
+import { useTerminalWords } from '../terminal-words.ts';
 import { PracticeOrders } from './practice-orders.tsx';
 import { Problem } from './problem.tsx';
 
@@ -14,7 +15,7 @@ const TIMES = [1, 2, 3, 5, 10, 100] as const;
 /** Choose what goes wrong next, and see that gateway and terminal tell the same story afterwards. */
 export function PracticePanel(): VNode {
   const { snapshot, api } = useTill();
-  const words = useLanguage().strings.terminal;
+  const words = useTerminalWords();
   const { report, problem, take } = useReport(
     () => api['practice.get']({}),
     REPORT_INTERVAL_MS,
@@ -41,10 +42,10 @@ interface FaultFormProps extends Pick<PracticeReport, 'faults' | 'pending'> {
 
 function FaultForm({ faults, pending, onAnswer }: FaultFormProps): VNode {
   const { api } = useTill();
-  const { strings, language } = useLanguage();
+  const { language } = useLanguage();
   const [fault, setFault] = useState(faults[0]?.name ?? '');
   const [times, setTimes] = useState('1');
-  const words = strings.terminal;
+  const words = useTerminalWords();
   return (
     <form
       class="fault-form"
@@ -77,8 +78,8 @@ function FaultForm({ faults, pending, onAnswer }: FaultFormProps): VNode {
 
 function Pending({ faults, pending, onAnswer }: FaultFormProps): VNode {
   const { api } = useTill();
-  const { strings, language } = useLanguage();
-  const words = strings.terminal;
+  const { language } = useLanguage();
+  const words = useTerminalWords();
   return (
     <div class="fault-pending" aria-live="polite">
       <h3>{words.pending}</h3>

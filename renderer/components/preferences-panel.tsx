@@ -1,8 +1,8 @@
 import type { VNode } from 'preact';
-import { useLanguage } from '../language.ts';
 import { hrefOf } from '../route.ts';
 import { LANGUAGE_NAMES, type Language, LOCALES } from '../strings/languages.ts';
 import { useTill } from '../till.ts';
+import { useTerminalWords } from '../terminal-words.ts';
 import { Choices } from './choices.tsx';
 import { Panel } from './facts.tsx';
 
@@ -10,7 +10,7 @@ import { Panel } from './facts.tsx';
 export function PreferencesPanel(): VNode {
   const { snapshot, preferences: control } = useTill();
   const { preferences, change } = control;
-  const words = useLanguage().strings.terminal;
+  const words = useTerminalWords();
   return (
     <Panel title={words.screen}>
       <Choices

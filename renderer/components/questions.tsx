@@ -1,9 +1,9 @@
 import type { VNode } from 'preact';
 import { assertNever } from '../../shared/assert.ts';
 import { useTill } from '../till.ts';
+import { GiveBackDialog } from './give-back-dialog.tsx';
 import { GuardDialog } from './guard-dialog.tsx';
 import { ReverseDialog } from './reverse-dialog.tsx';
-import { RevokeDialog } from './revoke-dialog.tsx';
 import { SettleDialog } from './settle-dialog.tsx';
 import { ShortcutsDialog } from './shortcuts-dialog.tsx';
 
@@ -15,7 +15,8 @@ export function Questions(): VNode | null {
     case 'guard':
       return <GuardDialog args={question.args} notice={question.notice} />;
     case 'revoke':
-      return <RevokeDialog order={question.order} />;
+    case 'refund':
+      return <GiveBackDialog by={question.type} order={question.order} />;
     case 'reverse':
       return <ReverseDialog order={question.order} />;
     case 'settle':

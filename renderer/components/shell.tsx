@@ -8,10 +8,10 @@ import { CollectScreen } from '../screens/collect-screen.tsx';
 import { InDoubtScreen } from '../screens/in-doubt-screen.tsx';
 import { OrderScreen } from '../screens/order-screen.tsx';
 import { OrdersScreen } from '../screens/orders-screen.tsx';
-import { TerminalScreen } from '../screens/terminal-screen.tsx';
 import { useInstructionSound } from '../sound.ts';
 import { findOrder } from '../state.ts';
 import { useTill } from '../till.ts';
+import { type LoadedScreen, useTerminalScreen } from '../use-terminal-screen.ts';
 import { useKeyboard } from '../input/use-keyboard.ts';
 import { useScans } from '../input/use-scans.ts';
 import { ClosingWindows } from './closing-windows.tsx';
@@ -19,6 +19,7 @@ import { Navigation } from './navigation.tsx';
 import { PracticeBanner } from './practice-banner.tsx';
 import { PrintMark } from './print-mark.tsx';
 import { Questions } from './questions.tsx';
+import { Unreadable } from './unreadable.tsx';
 
 /** What stands around every screen: practice, connection to the acquirer, navigation, the open question. */
 export function Shell(): VNode {
@@ -26,6 +27,7 @@ export function Shell(): VNode {
   const { state, snapshot } = till;
   const { strings } = useLanguage();
   const route = useRoute();
+  const terminalScreen = useTerminalScreen();
   useKeyboard(till, route);
   useScans(till, route);
   useInstructionSound(till);
@@ -56,14 +58,20 @@ export function Shell(): VNode {
       )}
       <ClosingWindows />
       <Navigation route={route} />
-      <Screen route={route} />
+      <Screen route={route} terminalScreen={terminalScreen} />
       {!isCutOff && <Questions />}
       {snapshot.practice && <PrintMark />}
     </div>
   );
 }
 
-function Screen({ route }: { readonly route: Route }): VNode | null {
+interface ScreenProps {
+  readonly route: Route;
+  readonly terminalScreen: LoadedScreen;
+}
+
+function Screen({ route, terminalScreen: TerminalScreen }: ScreenProps): VNode | null {
+  const { strings } = useLanguage();
   switch (route.screen) {
     case 'collect':
       return <CollectScreen />;
@@ -74,7 +82,13 @@ function Screen({ route }: { readonly route: Route }): VNode | null {
     case 'in-doubt':
       return <InDoubtScreen />;
     case 'terminal':
-      return <TerminalScreen />;
+      if (TerminalScreen !== 'missing') return TerminalScreen && <TerminalScreen />;
+      return (
+        <main class="screen">
+          <h1>{strings.shell.terminal}</h1>
+          <Unreadable title={strings.shell.missing} onAgain={() => window.location.reload()} />
+        </main>
+      );
     case 'customer':
       return null;
     default:

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import type { TerminalReport } from '../../shared/contract.ts';
-import { useLanguage } from '../language.ts';
 import { useFormats, useTill } from '../till.ts';
+import { useTerminalWords } from '../terminal-words.ts';
 import { Fact, Panel } from './facts.tsx';
 
 interface TerminalFactsProps {
@@ -13,7 +13,7 @@ const CLOCK_TOLERANCE_MS = 60_000;
 
 /** Whether the acquirer was reached, as the terminal last reported it. */
 export function NetworkPanel({ online, lastReplyAtMs, lastFailureAtMs }: TerminalReport['network']): VNode {
-  const words = useLanguage().strings.terminal;
+  const words = useTerminalWords();
   const since = useSince();
   const isUnheard = lastReplyAtMs === null && lastFailureAtMs === null;
   return (
@@ -32,7 +32,7 @@ export function NetworkPanel({ online, lastReplyAtMs, lastFailureAtMs }: Termina
 /** Whether the key is of today and kept. */
 export function KeyPanel({ checkedInDay, isStored, lastCheckin }: TerminalReport['key']): VNode {
   const { snapshot } = useTill();
-  const words = useLanguage().strings.terminal;
+  const words = useTerminalWords();
   const since = useSince();
   return (
     <Panel title={words.key}>
@@ -67,7 +67,7 @@ export function KeyPanel({ checkedInDay, isStored, lastCheckin }: TerminalReport
 
 /** Whether the clock of this machine is right. */
 export function ClockPanel({ offsetMs }: { readonly offsetMs: number | null }): VNode {
-  const words = useLanguage().strings.terminal;
+  const words = useTerminalWords();
   const formats = useFormats();
   const { state } = useTill();
   const isWrong = offsetMs !== null && Math.abs(offsetMs) > CLOCK_TOLERANCE_MS;
@@ -91,7 +91,7 @@ export function ClockPanel({ offsetMs }: { readonly offsetMs: number | null }): 
 /** What is asked on the telephone: which terminal this is. */
 export function IdentityPanel({ report }: TerminalFactsProps): VNode {
   const { snapshot } = useTill();
-  const words = useLanguage().strings.terminal;
+  const words = useTerminalWords();
   const formats = useFormats();
   return (
     <Panel title={words.identity}>
@@ -111,7 +111,7 @@ export function IdentityPanel({ report }: TerminalFactsProps): VNode {
 
 /** Which program this is. */
 export function VersionsPanel({ redress, node, sqlite, system }: TerminalReport['versions']): VNode {
-  const words = useLanguage().strings.terminal;
+  const words = useTerminalWords();
   return (
     <Panel title={words.versions}>
       <dl class="facts">
@@ -127,7 +127,7 @@ export function VersionsPanel({ redress, node, sqlite, system }: TerminalReport[
 /** When something was and how long ago that is, at the time of the report. */
 export function useSince(): (atMs: number | null) => string {
   const { state } = useTill();
-  const words = useLanguage().strings.terminal;
+  const words = useTerminalWords();
   const formats = useFormats();
   return (atMs) =>
     atMs === null

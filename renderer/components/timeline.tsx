@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import type { OrderCard, TimelineEntry } from '../../shared/contract.ts';
 import { instructionOf } from '../../shared/order/order.ts';
-import { rawWords } from '../explain.ts';
+import { rawWords, stateNames } from '../explain.ts';
 import { formatDate } from '../format.ts';
 import { useLanguage } from '../language.ts';
 import { hrefOf } from '../route.ts';
@@ -66,7 +66,8 @@ function Step({ order, entry: { event, atMs, detail }, day, isTurn }: StepProps)
   const formats = useFormats();
   const words = strings.orders;
   const { code, message, kind, state, reason, owed, dueAtMs, amountMinor, charged, obstacle, cause } = detail;
-  const { reasons, states } = strings.order;
+  const { reasons } = strings.order;
+  const states = stateNames(text(cause).startsWith('refund_'), strings);
   // The tone of the state that the step led to.
   const instruction = isKeyOf(states, state)
     ? instructionOf({ state, charged: charged === 'yes' ? 'yes' : 'no' })

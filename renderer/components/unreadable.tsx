@@ -5,17 +5,17 @@ import type { Notice } from '../state.ts';
 
 interface UnreadableProps {
   readonly title: string;
-  readonly notice: Notice;
+  readonly notice?: Notice;
   readonly onAgain: () => void;
 }
 
-/** In the place of orders that could not be read: why, and the way to ask again. */
+/** In the place of what could not be read: why, where that is known, and the way to ask again. */
 export function Unreadable({ title, notice, onAgain }: UnreadableProps): VNode {
   const { strings } = useLanguage();
   return (
     <div class="notice" role="alert">
       <h2>{title}</h2>
-      <p>{noticeText(notice, strings)}</p>
+      {notice && <p>{noticeText(notice, strings)}</p>}
       <div class="notice-actions">
         <button type="button" class="button" onClick={onAgain}>
           {strings.orders.readAgain}

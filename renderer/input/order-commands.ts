@@ -12,7 +12,7 @@ export function revokeShown({ onScreen, actions }: Till): void {
   if (order === null) return;
   const { clientSn, revokeRefusal: code } = order;
   if (code === null) actions.askRevoke(order);
-  else actions.notice({ code, message: STRINGS.en.order.revokeRefusals[code], clientSn });
+  else actions.notice({ code, message: STRINGS.en.order.refusals[code], clientSn });
 }
 
 export function giveUpShown({ onScreen, actions, state }: Till): void {

@@ -4,6 +4,7 @@ import type { Counter, OrderCard } from '../../shared/contract.ts';
 import type { Currency } from '../../shared/money.ts';
 import { isUndecided, type OrderState } from '../../shared/order/order.ts';
 import { Icon, type IconName } from '../components/icon.tsx';
+import { isRefund } from '../explain.ts';
 import { formatAmount } from '../format.ts';
 import { useLanguage } from '../language.ts';
 import { findOrder, type ScreenState } from '../state.ts';
@@ -125,7 +126,10 @@ const VIEWS: Readonly<Record<Exclude<OrderState, 'resolved'>, CustomerView>> = {
 
 const RESOLVED = { yes: 'paid', no: 'not_charged', unknown: 'staff' } as const;
 
-function viewOf({ state, charged }: OrderCard): CustomerView {
+function viewOf(order: OrderCard): CustomerView {
+  const { state, charged } = order;
+  // Nothing is charged any more, but something was.
+  if (state === 'reversed' && isRefund(order)) return 'revoked';
   return state === 'resolved' ? RESOLVED[charged] : VIEWS[state];
 }
 

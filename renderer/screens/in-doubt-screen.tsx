@@ -31,12 +31,12 @@ export function InDoubtScreen(): VNode {
   );
 }
 
-/** The same functions while language and currency stay, so that cards need not be drawn again for them. */
+/** The same functions while language, currency and clock stay, so that cards need not be drawn again for them. */
 function useStableFormats(): Formats {
-  const { snapshot } = useTill();
+  const { snapshot, state } = useTill();
   const { language } = useLanguage();
   const formats = useFormats();
-  return useMemo(() => formats, [language, snapshot.currency, snapshot.timeZone]);
+  return useMemo(() => formats, [language, snapshot.currency, snapshot.timeZone, state.clockOffsetMs]);
 }
 
 interface SummaryProps {

@@ -8,7 +8,7 @@ import { NoticeBox } from '../components/notice-box.tsx';
 import { PrintHead } from '../components/print-head.tsx';
 import { Timeline } from '../components/timeline.tsx';
 import { Unreadable } from '../components/unreadable.tsx';
-import { acquirerWords, explain, headline, rawWords } from '../explain.ts';
+import { acquirerWords, explain, headline, isRefund, rawWords, stateName } from '../explain.ts';
 import { formatDay, shortSn } from '../format.ts';
 import { useLanguage } from '../language.ts';
 import { hrefOf, parseRoute } from '../route.ts';
@@ -122,7 +122,7 @@ function Headline({ order }: { readonly order: OrderCard }): VNode {
           <Icon name={order.instruction} />
           {headline(order, strings)}
         </p>
-        <p class="order-headline-state">{strings.order.states[order.state]}</p>
+        <p class="order-headline-state">{stateName(order, strings)}</p>
         <p>{explain(order, strings)}</p>
         {said !== null && <p>{said}</p>}
       </div>
@@ -141,7 +141,7 @@ function RevokeSteps({ order }: { readonly order: OrderCard }): VNode | null {
   const done = state === 'revoked' ? 3 : next?.call === 'query' ? 2 : 1;
   return (
     <ol class="revoke-steps">
-      {strings.orders.revokeSteps.map((step, index) => (
+      {strings.orders.stepsBack[isRefund(order) ? 'refund' : 'revoke'].map((step, index) => (
         <li key={step} data-done={index < done} aria-current={index === done ? 'step' : undefined}>
           {step}
         </li>
@@ -154,13 +154,17 @@ function isBeingRevoked({ state }: OrderCard): boolean {
   return state === 'revoking' || state === 'revoked';
 }
 
+function isGivenBack(order: OrderCard): boolean {
+  return isBeingRevoked(order) || (order.state === 'reversed' && isRefund(order));
+}
+
 function Actions({ order }: { readonly order: OrderCard }): VNode {
   const { state, actions } = useTill();
   const { strings } = useLanguage();
   const formats = useFormats();
   const words = strings.orders;
   const mayGiveUp = useCanGiveUp(order, state.clockOffsetMs);
-  const { revokeRefusal, windowClosesAtMs } = order;
+  const { revokeRefusal, refundRefusal, windowClosesAtMs } = order;
   return (
     <div class="order-actions">
       {mayGiveUp && (
@@ -178,26 +182,30 @@ function Actions({ order }: { readonly order: OrderCard }): VNode {
           {words.settleInDoubt}
         </a>
       )}
+      {revokeRefusal === null && (
+        <button type="button" class="button" disabled={state.isBusy} onClick={() => actions.askRevoke(order)}>
+          {strings.order.revoke}
+        </button>
+      )}
+      {order.state === 'paid' && refundRefusal === null && (
+        <button
+          type="button"
+          class="button"
+          disabled={state.isBusy}
+          onClick={() => actions.ask({ type: 'refund', order })}
+        >
+          {strings.order.refund}
+        </button>
+      )}
       {revokeRefusal === null ? (
-        <>
-          <button
-            type="button"
-            class="button"
-            disabled={state.isBusy}
-            onClick={() => actions.askRevoke(order)}
-          >
-            {strings.order.revoke}
-          </button>
-          <p>
-            {windowClosesAtMs === null
-              ? words.revocableWhileAccepted
-              : // The window ends with the day; nobody says “until 00:00”.
-                words.revocableUntil(formats.time(windowClosesAtMs - 1))}
-          </p>
-        </>
+        <p>
+          {windowClosesAtMs === null
+            ? words.revocableWhileAccepted
+            : words.revocableUntil(formats.until(windowClosesAtMs))}
+        </p>
       ) : (
-        // The steps have told it already.
-        !isBeingRevoked(order) && <p>{words.noRevoke(strings.order.revokeRefusals[revokeRefusal])}</p>
+        // The steps have told it already, or the name of the state.
+        !isGivenBack(order) && <p>{words.refused.revoke(strings.order.refusals[revokeRefusal])}</p>
       )}
     </div>
   );

@@ -14,6 +14,7 @@ import {
 import { useLanguage } from '../language.ts';
 import { useTill } from '../till.ts';
 import { useReport } from '../use-report.ts';
+import { useTerminalWords } from '../terminal-words.ts';
 
 const REPORT_INTERVAL_MS = 5000;
 
@@ -21,6 +22,7 @@ const REPORT_INTERVAL_MS = 5000;
 export function TerminalScreen(): VNode {
   const { snapshot, api } = useTill();
   const { strings } = useLanguage();
+  const words = useTerminalWords();
   const [checks, setChecks] = useState(0);
   const { report, problem } = useReport(
     () => api['terminal.get']({}),
@@ -30,7 +32,7 @@ export function TerminalScreen(): VNode {
   return (
     <main class="screen terminal-screen">
       <h1>{strings.shell.terminal}</h1>
-      {problem !== null && <Problem notice={problem} noReply={strings.terminal.noReport} />}
+      {problem !== null && <Problem notice={problem} noReply={words.noReport} />}
       {snapshot.practice && <PracticePanel />}
       <div class="terminal-panels">
         {report !== null && (

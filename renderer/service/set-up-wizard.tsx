@@ -1,8 +1,9 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { VNode } from 'preact';
+import { assertNever } from '../../shared/assert.ts';
 import type { Reply, ScreenApi } from '../../shared/bridge.ts';
 import type { CallResult, SetupArgs, SetupReport } from '../../shared/contract.ts';
-import { SET_UP_STEPS } from '../strings/service.ts';
+import { type KeyWay, SET_UP_STEPS, type SetUpStep } from '../strings/service.ts';
 import { useErrorText, useServiceWords } from './service-words.ts';
 import { SetUpFields } from './set-up-fields.tsx';
 
@@ -23,7 +24,9 @@ export function SetUpWizard({ api, report, onActivated }: SetUpWizardProps): VNo
   const [isActivating, setIsActivating] = useState(false);
   const [reply, setReply] = useState<Reply<CallResult<'setup.apply'>> | null>(null);
   const heading = useFocusOnChange(at);
-  const step = SET_UP_STEPS[at] ?? 'acquirer';
+  const steps: readonly SetUpStep[] = SET_UP_STEPS[form.protocol];
+  const step = steps[at] ?? 'acquirer';
+  const way = form.protocol === 'upay' ? 'upay' : 'client';
   const activate = async (): Promise<void> => {
     if (isActivating) return;
     setReply(null);
@@ -41,9 +44,9 @@ export function SetUpWizard({ api, report, onActivated }: SetUpWizardProps): VNo
   return (
     <form class="panel service-panel" onSubmit={onSubmit}>
       <h2>{words.setUp}</h2>
-      <p>{words.setUpHint}</p>
+      <p>{words.setUpHint[way]}</p>
       <div class="service-step">
-        <p class="field-hint">{words.stepOf(at + 1, SET_UP_STEPS.length)}</p>
+        <p class="field-hint">{words.stepOf(at + 1, steps.length)}</p>
         <h3 ref={heading} tabIndex={-1}>
           {words.steps[step]}
         </h3>
@@ -52,7 +55,7 @@ export function SetUpWizard({ api, report, onActivated }: SetUpWizardProps): VNo
         {...{ step, form, api, report }}
         onChange={(change) => setForm((before) => ({ ...before, ...change }))}
       />
-      <SetUpFailure reply={reply} />
+      <SetUpFailure reply={reply} way={way} />
       <div class="service-actions">
         {at > 0 && (
           <button type="button" class="button" disabled={isActivating} onClick={() => setAt(at - 1)}>
@@ -60,21 +63,26 @@ export function SetUpWizard({ api, report, onActivated }: SetUpWizardProps): VNo
           </button>
         )}
         <button type="submit" class="button button-primary" aria-disabled={isActivating}>
-          {step !== 'review' ? words.next : isActivating ? words.activating : words.activate}
+          {step !== 'review' ? words.next : words[isActivating ? 'applying' : 'apply'][way]}
         </button>
       </div>
     </form>
   );
 }
 
-function SetUpFailure({ reply }: { readonly reply: Reply<CallResult<'setup.apply'>> | null }): VNode | null {
+interface SetUpFailureProps {
+  readonly reply: Reply<CallResult<'setup.apply'>> | null;
+  readonly way: KeyWay;
+}
+
+function SetUpFailure({ reply, way }: SetUpFailureProps): VNode | null {
   const words = useServiceWords();
   const errorText = useErrorText();
   if (reply === null || reply.ok) return null;
   const { code } = reply.error;
   return (
     <p class="notice" role="alert">
-      {code === 'no_reply' ? words.noAnswerToActivate : errorText(reply.error)} <code>{code}</code>
+      {code === 'no_reply' ? words.noAnswerToApply[way] : errorText(reply.error)} <code>{code}</code>
     </p>
   );
 }
@@ -94,5 +102,21 @@ function argsOf(form: SetUpForm): SetupArgs {
   const trimmed = Object.fromEntries(
     Object.entries(form).map(([name, text]) => [name, text.trim()]),
   ) as unknown as SetUpForm;
-  return { protocol: 'upay', ...trimmed };
+  const { protocol, apiDomain, timeZone, clientId, keyVersion, clientKeyFile: keyFile } = trimmed;
+  const client = { apiDomain, timeZone, clientId, keyVersion, keyFile };
+  switch (protocol) {
+    case 'upay': {
+      const { vendorSn, appId, vendorKeyFile, activationCode, deviceId, deviceName } = trimmed;
+      const vendor = { vendorSn, appId, vendorKeyFile, activationCode };
+      return { protocol, apiDomain, timeZone, ...vendor, deviceId, deviceName };
+    }
+    case 'alipayplus': {
+      const { alipayplusPathPrefix: pathPrefix, acquirerId, pspId } = trimmed;
+      return { protocol, ...client, pathPrefix, acquirerId, pspId };
+    }
+    case 'miniprogram':
+      return { protocol, ...client, pathPrefix: trimmed.miniprogramPathPrefix };
+    default:
+      return assertNever(protocol);
+  }
 }

@@ -18,6 +18,8 @@ interface InDoubtStrings {
   readonly known: Readonly<Record<Charged, string>>;
   readonly windowByAcquirer: string;
   readonly window: Readonly<Record<Exclude<WindowLevel, 'unknown'>, (left: string, time: string) => string>>;
+  /** Goes on with `window.closed` where a refund is allowed. */
+  readonly refundInstead: string;
   readonly windowsClosing: Readonly<Record<'soon' | 'now', (count: number) => string>>;
   readonly checkHint: string;
   readonly reverse: string;
@@ -92,7 +94,7 @@ export const IN_DOUBT_STRINGS: Bilingual<InDoubtStrings> = {
       'Not known whether the customer was charged: no answer proves it.',
     ],
   },
-  windowByAcquirer: ['何时截止由收单方决定', 'The acquirer decides until when it takes this back'],
+  windowByAcquirer: ['收单方受理期间可以撤销', 'Can be taken back for as long as the acquirer accepts it'],
   window: {
     open: [
       (left, time) => `${time} 之前可以撤销 · 还剩 ${left}`,
@@ -107,10 +109,11 @@ export const IN_DOUBT_STRINGS: Bilingual<InDoubtStrings> = {
       (left, time) => `Now: nothing can be taken back after ${time}. Only ${left} left`,
     ],
     closed: [
-      (_left, time) => `已于 ${time} 关闭，不能再从这里撤销`,
-      (_left, time) => `Closed at ${time}: it cannot be taken back from here any more`,
+      (_left, time) => `当日窗口已于 ${time} 关闭，不能再撤销`,
+      (_left, time) => `The day's window closed at ${time}: too late to cancel`,
     ],
   },
+  refundInstead: ['，可以退款', ', so refund it instead'],
   windowsClosing: {
     soon: [
       (count) => `${count} 笔的当日窗口将在 30 分钟内关闭。`,

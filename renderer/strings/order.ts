@@ -9,9 +9,13 @@ interface OrderStrings {
   readonly shortInstructions: Readonly<Record<Instruction, string>>;
   readonly states: Readonly<Record<OrderState, string>>;
   readonly sentences: Readonly<Record<OrderState, string>>;
+  /** Where a refund is called otherwise than a cancel or a revoke in the same state. */
+  readonly refundStates: Readonly<Record<'reversing' | 'reversed' | 'revoking' | 'revoked', string>>;
+  readonly refundSentences: Readonly<Record<'reversing' | 'verifying' | 'reversed', string>>;
   readonly reasons: Readonly<Record<Reason, string>>;
   readonly charged: Readonly<Record<Charged, string>>;
-  readonly revokeRefusals: Readonly<Record<RefusalCode, string>>;
+  /** Why neither revoke nor refund may be pressed. */
+  readonly refusals: Readonly<Record<RefusalCode, string>>;
 
   readonly waitingForNetwork: string;
   readonly waitingForConfiguration: string;
@@ -29,6 +33,7 @@ interface OrderStrings {
   readonly acquirerSaid: string;
 
   readonly revoke: string;
+  readonly refund: string;
   readonly giveUp: string;
   readonly tryNow: string;
 }
@@ -92,6 +97,23 @@ export const ORDER_STRINGS: Bilingual<OrderStrings> = {
     attention: ['终端无法独自处理这笔付款。', 'The terminal cannot settle this payment alone.'],
     resolved: ['这笔付款已由负责人处理。', 'This payment was settled by a named person.'],
   },
+  refundStates: {
+    reversing: ['退款中', 'Refunding'],
+    reversed: ['已退款并证明', 'Refunded, proved'],
+    revoking: ['退款中', 'Refunding'],
+    revoked: ['已退款并证明', 'Refunded, proved'],
+  },
+  refundSentences: {
+    reversing: [
+      '终端正在退款，可以接待下一位顾客。',
+      'The terminal is refunding this payment. You may serve the next customer.',
+    ],
+    verifying: [
+      '退款已被受理，终端正在等待款项退回的证明。',
+      'The refund is accepted. The terminal is waiting for proof that the money is back.',
+    ],
+    reversed: ['已证明：款项已退回顾客。', 'Proved: the money is back with the customer.'],
+  },
   reasons: {
     not_sent: ['无法连接收单方，付款没有发出。', 'The acquirer could not be reached, so nothing was sent.'],
     declined_by_acquirer: ['钱包或收单方拒绝了付款。', 'The wallet or the acquirer declined the payment.'],
@@ -119,22 +141,22 @@ export const ORDER_STRINGS: Bilingual<OrderStrings> = {
       'The day in which it could be revoked is over; the payment stands.',
     ],
     refund_requested: ['本柜台要求退款。', 'The refund was asked for at this counter.'],
-    refund_refused: ['退款被拒绝，款项仍在收单方。', 'The refund was refused; the money was not returned.'],
+    refund_refused: ['退款被拒绝，款项没有退回。', 'The refund was refused; no money was returned.'],
     refund_unproved: [
-      '退款已受理，但查询仍显示已扣款。',
-      'The refund was accepted, yet the acquirer still reports the charge.',
+      '收单方已受理退款，但仍报告已扣款，终端会继续查询。',
+      'The acquirer accepted the refund and still reports the charge. The terminal goes on asking.',
     ],
     settled_by_person: ['证据和理由已记入日志。', 'The evidence and the reason are in the journal.'],
   },
   charged: { yes: ['已扣款', 'Charged'], no: ['未扣款', 'Not charged'], unknown: ['不确定', 'Not known'] },
-  revokeRefusals: {
-    already_revoked: ['已撤单', 'Already revoked'],
-    being_revoked: ['正在撤单', 'Revoke under way'],
-    not_paid: ['没有扣款，无需撤单', 'Nothing charged, nothing to revoke'],
+  refusals: {
+    already_revoked: ['款项已退回', 'Money returned already'],
+    being_revoked: ['款项正在退回', 'Money on its way back'],
+    not_paid: ['没有扣款，无需退回', 'Nothing charged, nothing to return'],
     undecided: ['尚无结果', 'Not decided yet'],
     needs_person: ['等待值班负责人', 'Waits for the shift lead'],
-    revoke_window_closed: ['只能当日撤单，请另行退款', 'Only on the same day; refund instead'],
-    cancel_possible: ['仍可撤销，无需退款', 'Still cancellable; no refund needed'],
+    revoke_window_closed: ['只能当日撤单，请改用退款', 'Only on the same day; refund instead'],
+    cancel_possible: ['仍可免费撤回，请先撤单或再次撤销', 'Can still be taken back without a fee'],
     nothing_owed: ['没有欠下的操作', 'Nothing owed'],
     not_in_doubt: ['没有疑问', 'Not in doubt'],
     not_in_attention: ['无需人工处理', 'Needs no person'],
@@ -174,6 +196,7 @@ export const ORDER_STRINGS: Bilingual<OrderStrings> = {
   operator: ['操作员', 'Operator'],
   acquirerSaid: ['收单方答复', 'The acquirer said'],
   revoke: ['撤单', 'Revoke'],
+  refund: ['退款', 'Refund'],
   giveUp: ['放弃', 'Give up'],
   tryNow: ['立即重试', 'Try now'],
 };

@@ -2,6 +2,7 @@ import type { Alert } from '../../shared/order/effect.ts';
 import type { OrderHappening } from '../../shared/order/event.ts';
 import type { Reason, WaitingFor } from '../../shared/order/order.ts';
 import type { PayOutcome, QueryOutcome, ReversalOutcome } from '../../shared/order/outcome.ts';
+import type { WayBack } from '../state.ts';
 import type { Bilingual } from './languages.ts';
 
 /** What a call can come to, in the vocabulary that every protocol is mapped onto. */
@@ -10,7 +11,7 @@ export type OutcomeKind = PayOutcome['kind'] | QueryOutcome['kind'] | ReversalOu
 /** What a cashier says when goods come back; the first one is said most often. */
 export type RevokePreset = 'changed_mind' | 'wrong_amount' | 'not_available' | 'other';
 
-/** Words of the Orders screen, of one order's own page, and of its revoke. */
+/** Words of the Orders screen, of one order's own page, and of the question before money goes back. */
 interface OrdersStrings {
   readonly find: string;
   readonly findHint: string;
@@ -36,9 +37,9 @@ interface OrdersStrings {
   readonly unknownTitle: string;
   readonly revocableUntil: (time: string) => string;
   readonly revocableWhileAccepted: string;
-  readonly noRevoke: (why: string) => string;
+  readonly refused: Readonly<Record<WayBack, (why: string) => string>>;
   readonly settleInDoubt: string;
-  readonly revokeSteps: readonly [string, string, string];
+  readonly stepsBack: Readonly<Record<WayBack, readonly [string, string, string]>>;
 
   readonly facts: string;
   readonly businessDay: string;
@@ -64,15 +65,16 @@ interface OrdersStrings {
   readonly paidFirst: string;
   readonly technical: string;
 
-  readonly revokeTitle: (amount: string) => string;
-  readonly revokeSentence: string;
-  readonly revokeWhy: string;
+  readonly giveBackTitle: Readonly<Record<WayBack, (amount: string) => string>>;
+  readonly giveBackSentences: Readonly<Record<WayBack, readonly string[]>>;
+  readonly goodsBack: string;
+  readonly giveBackWhy: string;
   readonly presets: Readonly<Record<RevokePreset, string>>;
   readonly note: string;
   readonly noteRequired: string;
   readonly reasonWithNote: (reason: string, note: string) => string;
   readonly keepPayment: string;
-  readonly revokeAmount: (amount: string) => string;
+  readonly giveBack: Readonly<Record<WayBack, (amount: string) => string>>;
 }
 
 export const ORDERS_STRINGS: Bilingual<OrdersStrings> = {
@@ -103,13 +105,22 @@ export const ORDERS_STRINGS: Bilingual<OrdersStrings> = {
   reading: ['正在读取经过…', 'Reading what happened…'],
   unknownTitle: ['没有这个订单', 'No such order'],
   revocableUntil: [(time) => `${time} 之前可以撤单`, (time) => `Can be revoked until ${time}`],
-  revocableWhileAccepted: ['可以撤单，时限以收单方为准', 'Can be revoked; the acquirer says until when'],
-  noRevoke: [(why) => `不能撤单：${why}`, (why) => `No revoke: ${why}`],
+  revocableWhileAccepted: ['收单方受理期间可以撤单', 'Can be revoked for as long as the acquirer accepts it'],
+  refused: {
+    revoke: [(why) => `不能撤单：${why}`, (why) => `No revoke: ${why}`],
+    refund: [(why) => `不能退款：${why}`, (why) => `No refund: ${why}`],
+  },
   settleInDoubt: ['到“未决”处理', 'Settle it under In doubt'],
-  revokeSteps: [
-    ['已要求撤单', '收单方已答复', '已证明款项退回'],
-    ['Revoke asked for', 'Acquirer answered', 'Money proved back'],
-  ],
+  stepsBack: {
+    revoke: [
+      ['已要求撤单', '收单方已答复', '已证明款项退回'],
+      ['Revoke asked for', 'Acquirer answered', 'Money proved back'],
+    ],
+    refund: [
+      ['已要求退款', '收单方已答复', '已证明款项退回'],
+      ['Refund asked for', 'Acquirer answered', 'Money proved back'],
+    ],
+  },
   facts: ['要点', 'Facts'],
   businessDay: ['营业日', 'Business day'],
   begun: ['开始', 'Begun'],
@@ -177,12 +188,25 @@ export const ORDERS_STRINGS: Bilingual<OrdersStrings> = {
   wentPast: ['明知还有未决的订单，仍然收款：', 'Collected in spite of undecided orders:'],
   paidFirst: ['先付清的订单：', 'Paid first:'],
   technical: ['技术细节', 'Technical detail'],
-  revokeTitle: [(amount) => `撤单并退回 ${amount}？`, (amount) => `Revoke and return ${amount}?`],
-  revokeSentence: [
-    '款项会全部退回顾客。屏幕提示后再收回商品。',
-    'All of the money goes back to the customer. Take the goods back when this screen says so.',
-  ],
-  revokeWhy: ['原因', 'Reason'],
+  giveBackTitle: {
+    revoke: [(amount) => `撤单并退回 ${amount}？`, (amount) => `Revoke and return ${amount}?`],
+    refund: [(amount) => `退款 ${amount}？`, (amount) => `Refund ${amount}?`],
+  },
+  giveBackSentences: {
+    revoke: [['款项会全部退回顾客。'], ['All of the money goes back to the customer.']],
+    refund: [
+      [
+        '全部款项经收单方退回顾客，手续费可能仍由商户承担。退款不能取消。',
+        '需要等待收单方答复；有了证明，屏幕才会显示款项已退回。',
+      ],
+      [
+        'All of the money goes back to the customer through the acquirer, which may keep its fee from the shop. A refund cannot be undone.',
+        'It takes the answer of the acquirer, and this screen says that the money is back only once that is proved.',
+      ],
+    ],
+  },
+  goodsBack: ['屏幕提示后再收回商品。', 'Take the goods back when this screen says so.'],
+  giveBackWhy: ['原因', 'Reason'],
   presets: {
     changed_mind: ['顾客改变主意', 'Customer changed their mind'],
     wrong_amount: ['收错数额', 'Wrong sum charged'],
@@ -193,5 +217,8 @@ export const ORDERS_STRINGS: Bilingual<OrdersStrings> = {
   noteRequired: ['请写明原因', 'Say why'],
   reasonWithNote: [(reason, note) => `${reason}：${note}`, (reason, note) => `${reason}: ${note}`],
   keepPayment: ['保留付款', 'Keep the payment'],
-  revokeAmount: [(amount) => `撤单 ${amount}`, (amount) => `Revoke ${amount}`],
+  giveBack: {
+    revoke: [(amount) => `撤单 ${amount}`, (amount) => `Revoke ${amount}`],
+    refund: [(amount) => `退款 ${amount}`, (amount) => `Refund ${amount}`],
+  },
 };

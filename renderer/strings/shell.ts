@@ -19,6 +19,7 @@ interface ShellStrings {
   readonly lostTitle: string;
   readonly lostSentence: string;
   readonly lostRetry: string;
+  readonly missing: string;
   readonly refusedTitle: string;
   readonly refusedSentence: string;
 
@@ -66,6 +67,7 @@ export const SHELL_STRINGS: Bilingual<ShellStrings> = {
     'Nothing new can be collected. What is owed is kept on disk.',
   ],
   lostRetry: ['本页面会自动重新连接。', 'This screen connects again by itself.'],
+  missing: ['此页面未能加载，收款不受影响', 'This screen could not be loaded. Collecting goes on'],
   refusedTitle: ['本页面的会话已失效', 'This screen has no session any more'],
   refusedSentence: [
     '终端正在运行。请打开它启动时给出的一次性地址。',

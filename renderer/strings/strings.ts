@@ -6,7 +6,6 @@ import { inLanguage, type Language } from './languages.ts';
 import { ORDER_STRINGS } from './order.ts';
 import { ORDERS_STRINGS } from './orders.ts';
 import { SHELL_STRINGS } from './shell.ts';
-import { TERMINAL_STRINGS } from './terminal.ts';
 
 /** Every word on the screen, one table for each part of it. */
 export type Strings = (typeof STRINGS)[Language];
@@ -21,7 +20,6 @@ function tablesOf(language: Language) {
     collect: inLanguage(COLLECT_STRINGS, language),
     orders: inLanguage(ORDERS_STRINGS, language),
     inDoubt: inLanguage(IN_DOUBT_STRINGS, language),
-    terminal: inLanguage(TERMINAL_STRINGS, language),
     customer: inLanguage(CUSTOMER_STRINGS, language),
   };
 }

@@ -324,7 +324,7 @@ describe('the time left in which money can come back', () => {
       /Now: nothing can be taken back after \d\d:\d\d. Only 4 min left/,
       'closes within 5 minutes for 1 payment!',
     ],
-    [-2, 'closed', /Closed at \d\d:\d\d: it cannot be taken back from here any more/, null],
+    [-2, 'closed', /The day's window closed at \d\d:\d\d: too late to cancel, so refund it instead/, null],
   ] as const satisfies readonly (readonly [number, WindowLevel, RegExp, string | null])[];
 
   test('is told quietly, then as a warning, then louder, until it is over', async () => {

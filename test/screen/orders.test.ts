@@ -96,7 +96,7 @@ describe('revoking', () => {
     await dialog.getByRole('textbox').fill('Counted twice');
     await dialog.getByRole('button', { name: 'Revoke ¥12.00' }).click();
     await page.locator(`[data-client-sn="${clientSn}"][data-state="revoked"]`).waitFor();
-    expect(await counter.row(clientSn).textContent()).toContain('Already revoked');
+    expect(await counter.row(clientSn).textContent()).toContain('Money returned already');
     expect(await shop.gateway.order(clientSn)).toMatchObject({ netCapturedMinor: 0, reversals: 1 });
 
     await counter.go(`#/orders/${clientSn}`);
@@ -122,7 +122,7 @@ describe('revoking', () => {
     await counter.expectState('declined');
     const row = counter.row(await counter.newest());
     expect(await row.getByRole('button').count()).toBe(0);
-    expect(await row.textContent()).toContain('没有扣款，无需撤单');
+    expect(await row.textContent()).toContain('没有扣款，无需退回');
   });
 
   test('is not offered after the acquirer’s day is over', async () => {

@@ -80,7 +80,10 @@ export function freshMachine(options: { readonly openVault?: OpenVault } = {}) {
 export type FreshMachine = ReturnType<typeof freshMachine>;
 
 /** What a person fills in to work with this gateway. */
-export function setUpFor(gateway: GatewayProcess, vendorKeyFile: string): SetupArgs {
+export function setUpFor(
+  gateway: GatewayProcess,
+  vendorKeyFile: string,
+): Extract<SetupArgs, { protocol: 'upay' }> {
   const { apiDomain, vendor } = gateway.settings;
   return {
     protocol: 'upay',

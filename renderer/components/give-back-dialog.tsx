@@ -3,15 +3,20 @@ import type { VNode } from 'preact';
 import type { OrderCard } from '../../shared/contract.ts';
 import { shortSn } from '../format.ts';
 import { useLanguage } from '../language.ts';
-import { findOrder } from '../state.ts';
+import { findOrder, type WayBack } from '../state.ts';
 import type { RevokePreset } from '../strings/orders.ts';
 import { useFormats, useTill } from '../till.ts';
 import { Choices } from './choices.tsx';
 import { Dialog, DialogActions } from './dialog.tsx';
 import { WordField } from './word-field.tsx';
 
-/** Asks before all of a payment goes back, and why it does; the journal keeps the reason. */
-export function RevokeDialog({ order: asked }: { readonly order: OrderCard }): VNode {
+interface GiveBackDialogProps {
+  readonly by: WayBack;
+  readonly order: OrderCard;
+}
+
+/** Asks before all of a payment goes back, by what, and why it does; the journal keeps the reason. */
+export function GiveBackDialog({ by, order: asked }: GiveBackDialogProps): VNode {
   const { state, actions } = useTill();
   const { strings } = useLanguage();
   const formats = useFormats();
@@ -21,20 +26,26 @@ export function RevokeDialog({ order: asked }: { readonly order: OrderCard }): V
   // It may have changed since the question was asked.
   const order = findOrder(state, asked.clientSn) ?? asked;
   const amount = formats.amount(order.amount, order.currency);
+  const refusal = order[`${by}Refusal`];
   const isNoteMissing = preset === 'other' && note.trim() === '';
   const chosen = preset === null ? '' : words.presets[preset];
   const remark = note.trim();
   const reason = chosen === '' || remark === '' ? chosen + remark : words.reasonWithNote(chosen, remark);
   return (
-    <Dialog title={words.revokeTitle(amount)} onClose={actions.closeQuestion}>
-      <p>{words.revokeSentence}</p>
+    <Dialog title={words.giveBackTitle[by](amount)} onClose={actions.closeQuestion}>
+      {words.giveBackSentences[by].map((sentence) => (
+        <p key={sentence}>{sentence}</p>
+      ))}
+      <p>
+        <strong>{asked.state === 'paid' ? words.goodsBack : strings.inDoubt.reverseGoods}</strong>
+      </p>
       <p class="dialog-evidence">
-        <strong>{formats.time(order.createdAtMs)}</strong>
+        <strong>{formats.moment(order.createdAtMs)}</strong>
         {order.saleId !== order.clientSn && ` · ${strings.order.sale} ${order.saleId}`}
         {` · ${words.orderTitle(shortSn(order.clientSn))}`}
       </p>
       <div class="revoke-reasons">
-        <Choices legend={words.revokeWhy} labels={words.presets} chosen={preset} onChange={setPreset} />
+        <Choices legend={words.giveBackWhy} labels={words.presets} chosen={preset} onChange={setPreset} />
       </div>
       <WordField
         label={preset === 'other' ? words.noteRequired : words.note}
@@ -43,18 +54,18 @@ export function RevokeDialog({ order: asked }: { readonly order: OrderCard }): V
         isRequired={preset === 'other'}
         onText={setNote}
       />
-      {order.revokeRefusal !== null && (
+      {refusal !== null && (
         <p class="notice" role="alert">
-          {words.noRevoke(strings.order.revokeRefusals[order.revokeRefusal])}
+          {words.refused[by](strings.order.refusals[refusal])}
         </p>
       )}
       <DialogActions
         tone="danger"
-        cancel={words.keepPayment}
-        confirm={words.revokeAmount(amount)}
-        isDisabled={isNoteMissing || order.revokeRefusal !== null || state.isBusy}
+        cancel={asked.state === 'paid' ? words.keepPayment : strings.inDoubt.leave}
+        confirm={words.giveBack[by](amount)}
+        isDisabled={isNoteMissing || refusal !== null || state.isBusy}
         onCancel={actions.closeQuestion}
-        onConfirm={() => actions.revoke(order, reason)}
+        onConfirm={() => actions.giveBack(by, order, reason)}
       />
     </Dialog>
   );
