@@ -7,7 +7,7 @@ import { requestTime, type RequestTimeFormat } from '../../shared/protocol/alipa
 import type { Result } from '../../shared/result.ts';
 import type { ClientKeys } from '../settings/client-keys.ts';
 import type { Acquirer } from './acquirer.ts';
-import { alipayExchange, type AlipayReceived } from './alipay-exchange.ts';
+import { alipayExchange, DOCUMENTED_STATUS, type AlipayReceived } from './alipay-exchange.ts';
 import { withoutCode } from './echoed-code.ts';
 import { probe } from './probe.ts';
 import { bodyOf } from './request-body.ts';
@@ -106,7 +106,10 @@ export class AlipayAcquirer implements Acquirer {
     if (received.kind !== 'reply') return received;
     const outcome = read(received);
     this.#noteUnderstanding(outcome, received.authentic);
-    return outcome;
+    if (received.status === DOCUMENTED_STATUS) return outcome;
+    // Else a failed gateway would look like one that signs nothing.
+    const code = `http_${received.status}/${outcome.evidence.code}`;
+    return { ...outcome, evidence: { ...outcome.evidence, code } };
   }
 
   async #send(call: AlipayCall, request: object, signal: AbortSignal): Promise<AlipayReceived> {

@@ -18,7 +18,12 @@ export interface ClientCall {
 
 /** What came back: a reply, proved or not, nothing because nothing was sent, or something that proves nothing. */
 export type AlipayReceived =
-  | { readonly kind: 'reply'; readonly reply: AlipayReply; readonly authentic: boolean }
+  | {
+      readonly kind: 'reply';
+      readonly status: number;
+      readonly reply: AlipayReply;
+      readonly authentic: boolean;
+    }
   | { readonly kind: 'config' | 'unknown' | 'throttled'; readonly evidence: Evidence }
   | NotSent;
 
@@ -63,7 +68,8 @@ export async function alipayExchange(
   }
 }
 
-const DOCUMENTED_STATUS = 200;
+/** The documents bind a result to this one. */
+export const DOCUMENTED_STATUS = 200;
 const TOO_MANY_REQUESTS = 429;
 
 async function readReply(keys: ClientKeys, call: ClientCall, result: Reply): Promise<AlipayReceived> {
@@ -77,7 +83,7 @@ async function readReply(keys: ClientKeys, call: ClientCall, result: Reply): Pro
   }
   // The documents bind a result to 200 alone, so elsewhere a signature proves nothing (alipayplus.md 1).
   const authentic = status === DOCUMENTED_STATUS && (await isSigned(keys, call, result));
-  return { kind: 'reply', reply: parsed.value, authentic };
+  return { kind: 'reply', status, reply: parsed.value, authentic };
 }
 
 /** Over the path of the request, the time of the reply and its bytes, for our own client id and no other. */
