@@ -29,7 +29,11 @@ const provisioningSchema = z
         name: z.string().min(1).max(64).optional(),
       })
       .optional(),
-    key: z.union([z.strictObject({ terminalKey: terminalKeySchema }), keyPairSchema]).optional(),
+    key: z
+      .union([z.strictObject({ terminalKey: terminalKeySchema }), keyPairSchema], {
+        error: 'must have terminalKey alone, or privateKey and publicKey',
+      })
+      .optional(),
   })
   .refine(
     ({ activation, key }) => (activation === undefined) !== (key === undefined),

@@ -69,6 +69,7 @@ export class ScreenView {
       atMs: clock.nowMs(),
       serverOffsetMs: serverClock.offsetMs,
       businessDay: this.businessDay(),
+      timeZone: settings.timeZone,
       minReverseAgeMs: settings.policy.minReverseAgeMs,
     };
   }

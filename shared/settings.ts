@@ -70,7 +70,12 @@ const miniprogramSettingsSchema = z.strictObject({
 export const settingsSchema = z.discriminatedUnion(
   'protocol',
   [upaySettingsSchema, alipayplusSettingsSchema, miniprogramSettingsSchema],
-  { error: 'must be "upay", "alipayplus" or "miniprogram"' },
+  {
+    error: ({ input }) =>
+      typeof input === 'object' && input !== null && !Array.isArray(input)
+        ? 'must be "upay", "alipayplus" or "miniprogram"'
+        : 'must be an object',
+  },
 );
 
 export type Settings = Readonly<z.infer<typeof settingsSchema>>;
@@ -95,12 +100,21 @@ export function parseApiDomain(text: string): Result<string, Failure> {
 /** Names members and rules, never values: a key pasted into the wrong place must not be echoed. */
 export function describeIssues(error: z.ZodError): string {
   const firstOfPath = new Map<string, string>();
-  for (const { path, message } of error.issues) {
-    const name = path.map(String).join('.');
-    const rule = message.endsWith('received undefined') ? 'is missing' : message;
+  for (const issue of error.issues) {
+    const name = issue.path.map(String).join('.');
+    const rule = ruleOf(issue);
     if (!firstOfPath.has(name)) firstOfPath.set(name, name === '' ? rule : `${name}: ${rule}`);
   }
   return [...firstOfPath.values()].slice(0, 5).join('; ');
+}
+
+/** What a person could have meant to write; a key has digits, or is longer. */
+const MEMBER_NAME = /^[A-Za-z_]{1,32}$/;
+
+function ruleOf(issue: z.core.$ZodIssue): string {
+  if (issue.message.endsWith('received undefined')) return 'is missing';
+  const isUnnamed = issue.code === 'unrecognized_keys' && !issue.keys.every((key) => MEMBER_NAME.test(key));
+  return isUnnamed ? 'has a member that is not known' : issue.message;
 }
 
 function isLoopback(text: string): boolean {

@@ -123,11 +123,14 @@ export class AlipayAcquirer implements Acquirer {
     return received;
   }
 
-  /** No check-in tells that a fault of key or contract is mended; the first call that is carried out does. */
+  /**
+   * No check-in tells that a fault of key or contract is mended; the first call that is carried out does. One
+   * that came too soon was not looked at.
+   */
   #noteUnderstanding({ kind }: PayOutcome | QueryOutcome | ReversalOutcome, authentic: boolean): void {
     if (kind === 'config' || kind === 'config_unverified') {
       this.#isMisunderstood = true;
-    } else if (authentic && this.#isMisunderstood) {
+    } else if (authentic && kind !== 'throttled' && this.#isMisunderstood) {
       this.#isMisunderstood = false;
       this.#deps.onUnderstood();
     }

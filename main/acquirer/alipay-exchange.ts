@@ -24,7 +24,7 @@ export type AlipayReceived =
 
 type Reply = Extract<Exchange, { kind: 'reply' }>;
 
-/** What came back, and the acquirer's clock where it told. */
+/** What came back, and the acquirer's clock where a reply told it. */
 export interface AlipayExchanged {
   readonly received: AlipayReceived;
   readonly date: string | undefined;
@@ -55,24 +55,29 @@ export async function alipayExchange(
       return { received: { kind: 'not_sent', evidence: { code: result.code } }, date: undefined };
     case 'no_answer':
       return { received: { kind: 'unknown', evidence: { code: result.code } }, date: undefined };
-    case 'reply':
-      return { received: await readReply(keys, call, result), date: result.date };
+    case 'reply': {
+      const received = await readReply(keys, call, result);
+      // Whoever keeps a network answers too, with a page and a time of its own.
+      return { received, date: received.kind === 'reply' ? result.date : undefined };
+    }
   }
 }
 
+const DOCUMENTED_STATUS = 200;
 const TOO_MANY_REQUESTS = 429;
 
 async function readReply(keys: ClientKeys, call: ClientCall, result: Reply): Promise<AlipayReceived> {
+  const { status } = result;
+  // Said by whatever stands before the acquirer, and its body may be anybody's.
+  if (status === TOO_MANY_REQUESTS) return { kind: 'throttled', evidence: { code: `http_${status}` } };
   const text = textIn(result.body);
   const parsed = text === null ? null : parseAlipayReply(text);
-  if (parsed?.ok === true) {
-    // The documents bind a result to 200 alone, so elsewhere a signature proves nothing (alipayplus.md 1).
-    const isDocumented = result.status === 200;
-    const authentic = isDocumented && (await isSigned(keys, call, result));
-    return { kind: 'reply', reply: parsed.value, authentic };
+  if (parsed?.ok !== true) {
+    return { kind: 'unknown', evidence: { code: `http_${status}/${parsed?.error ?? 'not_utf8'}` } };
   }
-  const kind = result.status === TOO_MANY_REQUESTS ? 'throttled' : 'unknown';
-  return { kind, evidence: { code: `http_${result.status}/${parsed?.error ?? 'not_utf8'}` } };
+  // The documents bind a result to 200 alone, so elsewhere a signature proves nothing (alipayplus.md 1).
+  const authentic = status === DOCUMENTED_STATUS && (await isSigned(keys, call, result));
+  return { kind: 'reply', reply: parsed.value, authentic };
 }
 
 /** Over the path of the request, the time of the reply and its bytes, for our own client id and no other. */

@@ -8,6 +8,8 @@ export const SECRET_MEMBERS: readonly string[] = [
   'previousKey',
   'vendorKey',
   'privateKey',
+  'paymentMethodId',
+  'paymentAuthCode',
   'key',
   'dynamicId',
   'dynamic_id',
@@ -16,7 +18,7 @@ export const SECRET_MEMBERS: readonly string[] = [
   'authorization',
 ];
 
-/** Members that name an order, a terminal or a vendor. Support needs them, whatever digits they have. */
+/** Members that name an order, a terminal, a vendor, a client or a shop. Support needs them, whatever digits they have. */
 const NAMING_MEMBERS: readonly string[] = [
   'clientSn',
   'client_sn',
@@ -28,6 +30,12 @@ const NAMING_MEMBERS: readonly string[] = [
   'vendor_sn',
   'deviceId',
   'appId',
+  'clientId',
+  'acquirerId',
+  'pspId',
+  'referenceMerchantId',
+  'referenceStoreId',
+  'storeTerminalId',
 ];
 const NAME = /^[A-Za-z0-9_.:~-]{1,64}$/;
 
@@ -61,6 +69,15 @@ const SIGN_IN = /(\\?\/\\?\/)[^\s/?#"'\\<>]+@/g;
 const QUERY = /(:\\?\/\\?\/(?:[^\s?"'\\<>]|\\\/){0,2048}\?)[^\s"'\\<>]+/g;
 /** Keys and signatures of Upay have 32 of them, session secrets and one-time tokens 64. */
 const HEX = /[0-9A-Fa-f]{32,}/g;
+/**
+ * Base64 of 30 bytes or more, percent-encoded or not: RSA keys, with or without their lines, and signatures. A
+ * slash may be escaped, as some writers of JSON do.
+ */
+const BASE64 = /(?:[A-Za-z0-9+/_-]|\\{1,8}\/|%(?:25)?2[BbFf]){40,}/g;
+/** Paths and names in words have one in so many letters or more, base64 far less. */
+const LETTERS_A_SEPARATOR = 8;
+/** Fewer different letters than these are padding; as many of base64 have twice as many. */
+const FEWEST_LETTERS = 12;
 /** A fraction is no code: the ledger's random numbers have as many digits. */
 const DIGITS = /(?<!\d|(?<!\d)0\.)\d{16,}/g;
 /** A code that somebody made a number of. */
@@ -69,8 +86,8 @@ const EXPONENT = /(?<![\d.])\d(?:\.\d+)?e\+\d{2}/gi;
 const ACQUIRER_NUMBER = /^7\d{15}$/;
 
 /**
- * Masks whatever in a text looks like a wallet code (16 digits or more), a key, a PEM block, the value of an
- * `Authorization` header, or the sign-in or query of an address. It is the last net: no secret may come this
+ * Masks whatever in a text looks like a wallet code (16 digits or more), a key, a PEM block, a signature, the value
+ * of an `Authorization` header, or the sign-in or query of an address. It is the last net: no secret may come this
  * far. Our order numbers, the acquirer's and instants in milliseconds are left as they are.
  */
 export function redactSecrets(text: string): string {
@@ -83,8 +100,14 @@ export function redactSecrets(text: string): string {
     .replaceAll(SIGN_IN, `$1${SECRET}@`)
     .replaceAll(QUERY, `$1${SECRET}`)
     .replaceAll(EXPONENT, SECRET)
+    .replaceAll(BASE64, (letters) => (looksDrawn(letters) ? SECRET : letters))
     .replaceAll(HEX, SECRET)
     .replaceAll(DIGITS, (digits) => (ACQUIRER_NUMBER.test(digits) ? digits : SECRET));
+}
+
+function looksDrawn(letters: string): boolean {
+  const separators = letters.match(/[/_-]/g)?.length ?? 0;
+  return separators * LETTERS_A_SEPARATOR < letters.length && new Set(letters).size >= FEWEST_LETTERS;
 }
 
 /** The same for plain data: every text and number in it, and whatever is called like a secret. */

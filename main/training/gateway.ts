@@ -116,7 +116,9 @@ function assemble(
     log,
     script,
     nowMs,
-    atomically: <Value>(run: () => Value): Value => database.transaction(run).immediate(),
+    atomically<Value>(run: () => Value): Value {
+      return database.transaction(run).immediate();
+    },
   };
   const credentials = terminals.credentials();
   const practiceTerminalSn = credentials.terminalSn;

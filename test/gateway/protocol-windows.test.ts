@@ -39,8 +39,9 @@ describe.each(SPOKEN)('a terminal that speaks $name', (protocol: SpokenProtocol)
 
   afterEach(async () => {
     await terminal.stop(0);
-    expect(terminal.verify()).toEqual([]);
+    const problems = terminal.verify();
     terminal.remove();
+    if (problems.length > 0) throw new Error(problems.join('; '));
   });
 
   const troubled = (fault: FaultName, call: 'query' | 'cancel', clientSn: string) =>

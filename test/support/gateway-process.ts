@@ -34,8 +34,12 @@ interface Ready {
 type ClientProtocol = 'alipayplus' | 'miniprogram';
 
 /** What a terminal needs to speak a protocol that signs with a key pair. */
-interface ClientConfig {
-  readonly settings: { readonly client: { readonly clientId: string } };
+export interface ClientConfig {
+  readonly settings: {
+    readonly protocol: ClientProtocol;
+    readonly apiDomain: string;
+    readonly client: { readonly clientId: string };
+  };
   readonly keyFile: { readonly privateKey: string; readonly publicKey: string };
 }
 
@@ -58,7 +62,9 @@ export interface WireEntry {
   readonly call: string;
   readonly path: string;
   readonly terminalSn: string | null;
+  readonly clientId: string | null;
   readonly clientSn: string | null;
+  readonly sn: string | null;
   readonly fault: string | null;
   readonly signature: 'unchecked' | 'ok' | 'wrong' | 'unknown_sn';
   readonly result: string | null;
@@ -171,6 +177,8 @@ export async function startGatewayProcess(
     setClock: (offsetMs: number) => control('POST', '/__clock', { offsetMs }),
     /** Rotates a terminal's key behind its back. */
     rotate: (terminalSn: string) => control('POST', '/__rotate', { terminalSn }),
+    /** Unregisters the keys of the clients with key pairs, or registers them again. */
+    toggleClientKey: (clientId: string) => control('POST', '/__rotate', { clientId }),
     orders: async () => (await control('GET', '/__orders')) as readonly GatewayOrder[],
     /** null where the gateway never made such an order. */
     async order(clientSn: string): Promise<GatewayOrder | null> {

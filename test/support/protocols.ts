@@ -47,6 +47,18 @@ export interface SetUp {
   readonly policy: PolicyInput;
 }
 
+/** The keys of a Upay terminal as a check-in of today, or of long ago, would leave them. */
+export function storeUpayKeys(
+  directory: string,
+  { identity: { terminalSn }, deviceId }: Pick<SetUp, 'identity' | 'deviceId'>,
+  keys: { readonly current: string; readonly previous: string | null; readonly checkedIn: boolean },
+): void {
+  const { current, previous, checkedIn } = keys;
+  must(storeTerminalKey(directory, terminalSn, previous ?? current));
+  const stored = must(FileTerminalKeys.open(directory, { terminalSn, deviceId }));
+  must(stored.rotate(current, checkedIn ? businessDayOf(Date.now(), 'Asia/Shanghai') : '2000-01-01'));
+}
+
 const UPAY_CALLS: Readonly<Record<string, Call>> = {
   '/upay/v2/pay': 'pay',
   '/upay/v2/query': 'query',
@@ -67,13 +79,8 @@ export const UPAY: SpokenProtocol = {
         policy,
       }),
     ),
-  storeKeys: (directory, { identity, deviceId }, checkedIn) => {
-    const { terminalSn, terminalKey } = identity;
-    must(storeTerminalKey(directory, terminalSn, terminalKey));
-    const keys = must(FileTerminalKeys.open(directory, { terminalSn, deviceId }));
-    const day = checkedIn ? businessDayOf(Date.now(), 'Asia/Shanghai') : '2000-01-01';
-    must(keys.rotate(terminalKey, day));
-  },
+  storeKeys: (directory, setUp, checkedIn) =>
+    storeUpayKeys(directory, setUp, { current: setUp.identity.terminalKey, previous: null, checkedIn }),
   callAt: (path) => UPAY_CALLS[path],
   names: { clientSn: 'client_sn', sn: 'sn', refund: 'refund_request_no', pattern: /^[A-Za-z0-9_-]{1,32}$/ },
   namesTwice: [],

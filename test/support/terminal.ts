@@ -6,10 +6,8 @@ import { expect } from 'vitest';
 import { createPool, type PoolOptions } from '../../main/acquirer/transport.ts';
 import { openDirectory, openTerminal, type RunningTerminal } from '../../main/open-terminal.ts';
 import type { PaymentInput } from '../../main/payment-input.ts';
-import { FileTerminalKeys, storeTerminalKey } from '../../main/settings/key-store.ts';
 import { saveSettings } from '../../main/settings/settings-store.ts';
 import type { Log } from '../../main/shell/log.ts';
-import { businessDayOf } from '../../shared/business-day.ts';
 import {
   CONTRACT,
   type CallArgs,
@@ -22,7 +20,7 @@ import type { Order, OrderState } from '../../shared/order/order.ts';
 import type { PolicyInput } from '../../shared/order/policy.ts';
 import type { GatewayProcess, TerminalIdentity } from './gateway-process.ts';
 import { must } from './must.ts';
-import { UPAY, type SpokenProtocol } from './protocols.ts';
+import { storeUpayKeys, UPAY, type SpokenProtocol } from './protocols.ts';
 
 export { must } from './must.ts';
 
@@ -117,7 +115,6 @@ export async function openTestTerminal(options: TestTerminalOptions) {
   const deviceId = directory.slice(-20);
   const identity = await protocol.identify(gateway, deviceId);
   const setUp = { gateway, identity, deviceId, apiDomain, policy };
-  const { terminalSn } = identity;
   const settings = protocol.settings(setUp);
   must(saveSettings(directory, settings));
   const keys = options.keys?.(identity);
@@ -131,10 +128,7 @@ export async function openTestTerminal(options: TestTerminalOptions) {
   let stopped = false;
 
   function storeKeys(key: string, before: string | null): void {
-    must(storeTerminalKey(directory, terminalSn, before ?? key));
-    const keys = must(FileTerminalKeys.open(directory, { terminalSn, deviceId }));
-    const day = checkedIn ? businessDayOf(Date.now(), settings.timeZone) : '2000-01-01';
-    must(keys.rotate(key, day));
+    storeUpayKeys(directory, setUp, { current: key, previous: before, checkedIn });
   }
 
   function open(): RunningTerminal {
@@ -308,9 +302,10 @@ export async function expectSound(
     const own = terminal.sentFor(clientSn);
     expect(mostAtOnce(own), `${clientSn}: at most one call in flight`).toBeLessThanOrEqual(1);
     for (const { path, body } of own) {
-      const { names, namesTwice, callAt } = terminal.protocol;
+      const { protocol } = terminal;
+      const { names, namesTwice } = protocol;
       const ids = [body[names.sn], body[names.clientSn]].filter((id) => id !== undefined);
-      const call = callAt(path);
+      const call = protocol.callAt(path);
       const most = call !== undefined && namesTwice.includes(call) ? 2 : 1;
       expect(ids.length, `${clientSn}: ${path} names the order`).toBeGreaterThanOrEqual(1);
       expect(ids.length, `${clientSn}: ${path} names the order`).toBeLessThanOrEqual(most);

@@ -6,6 +6,10 @@ import { redactLine, redactSecrets, redactValues, SECRET_MEMBERS } from '../../m
 const KEY = '0123456789abcdef0123456789ABCDEF';
 const PEM = '-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkq\nhkiG9w0BAQEFAASC\n-----END PRIVATE KEY-----';
 
+const BASE64 =
+  'MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKjMzEfYyjiWA4R4/M2bS1GB4t7NXp98C3S';
+const PERCENT = 'KEhXF4Vn6ll%2Bo3qXjpJc9a2%2FZ0dLwq8rT1yUe7VbN5m%2BQ%2FxWcE4aGhJkPiRsO6u3tYzAo%3D%3D';
+
 describe('what looks like a secret in a text', () => {
   test.each([
     ['an Alipay code of 18 digits', 'paid with 288877776666555501.', 'paid with [secret].'],
@@ -71,6 +75,29 @@ describe('what looks like a secret in a text', () => {
       String.raw`https:\/\/host\/b?[secret]`,
     ],
     ['a code that was made a number', 'code 1.2345678901234568e+23', 'code [secret]'],
+    ['a key in bare base64', `key file ${BASE64}==, read`, 'key file [secret]==, read'],
+    ['a line of a key', `${BASE64.slice(0, 64)}\n`, '[secret]\n'],
+    ['a key in base64url', BASE64.replaceAll('/', '_'), '[secret]'],
+    ['a key with its slashes escaped', `"${BASE64.replaceAll('/', String.raw`\/`)}"`, '"[secret]"'],
+    [
+      'a key whose line feeds are escaped',
+      String.raw`-${BASE64.slice(0, 64)}\n${BASE64.slice(0, 64)}\n-`,
+      String.raw`[secret]\[secret]\n-`,
+    ],
+    [
+      'the value of a Signature header',
+      `Signature: algorithm=RSA256, keyVersion=1, signature=${PERCENT}`,
+      'Signature: algorithm=RSA256, keyVersion=1, signature=[secret]%3D%3D',
+    ],
+    [
+      'the value of a Signature header that was escaped again',
+      `signature=${encodeURIComponent(PERCENT)}`,
+      'signature=[secret]%253D%253D',
+    ],
+    ['a code by the name Alipay+ gives it', '{"paymentMethodId":"W-12"}', '{"paymentMethodId":"[secret]"}'],
+    ['a code by the name a mini-program gives it', 'paymentAuthCode=W-12', 'paymentAuthCode=[secret]'],
+    ['a private key by its name', `privateKey: "x y", next`, 'privateKey: "[secret]", next'],
+    ['a private key by its name in snake case', 'private_key=xy', 'private_key=[secret]'],
   ])('is masked: %s', (_name, text, masked) => {
     expect(redactSecrets(text)).toBe(masked);
   });
@@ -87,6 +114,11 @@ describe('what looks like a secret in a text', () => {
     ['a terminal number of the documented form', 'terminal 10298371039'],
     ['a path with a package of a scope', 'file:///opt/app/node_modules/@scope/x.js:1:2'],
     ['an address without a query', 'https://acquirer.example/upay/v2/pay, asked again?'],
+    ['the rest of a Signature header', 'Signature: algorithm=RSA256, keyVersion=1, signature='],
+    ['a refused signature', 'F/INVALID_SIGNATURE: the signature is wrong'],
+    ['a client id', 'client SANDBOX_5X00000000000001'],
+    ['a path of many folders', '/home/till/applications/redress/resources/application/dist/main/redress'],
+    ['a long name in words', 'a_wallet_that_names_its_codes_in_very_many_words_indeed'],
     ['what is masked already', '{"key":"[secret]","authorization":"[secret]"}'],
   ])('is not: %s', (_name, text) => {
     expect(redactSecrets(text)).toBe(text);
@@ -106,6 +138,9 @@ describe('what looks like a secret in a text', () => {
         '1.1e+',
         '"key"',
         'authorization: ',
+        'aB3/',
+        '%2B',
+        String.raw`a\/`,
       ].map((part) => part.repeat(30_000)),
     ];
     for (const text of hostile) {
@@ -159,6 +194,12 @@ describe('what looks like a secret in plain data', () => {
     const names = { sn: '1234567890123456', terminalSn: '100114020002045976', deviceId: KEY };
     expect(redactValues(names)).toEqual(names);
     expect(redactValues({ deviceId: PEM })).toEqual({ deviceId: '[secret]' });
+    const client = {
+      clientId: '2188000000000000001',
+      acquirerId: '1022188000000000001',
+      pspId: '1022172000000000001',
+    };
+    expect(redactValues({ client })).toEqual({ client });
   });
 
   test('ends at a bounded depth', () => {
@@ -274,7 +315,16 @@ const namedKey = fc
       traces,
     };
   });
-const secret = fc.oneof(within(walletCode), within(hex(32)), within(hex(64)), pem, namedKey);
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'.split('');
+/** Long enough that no separators stand in it as often as in a path; drawn evenly, as keys and signatures are. */
+const base64 = fc
+  .array(fc.noShrink(fc.constantFrom(...ALPHABET)), { minLength: 344, maxLength: 400 })
+  .chain((letters) => fc.constantFrom(letters.join(''), encodeURIComponent(letters.join(''))))
+  .map((text) => ({ text, traces: [text.slice(0, 60), text.slice(100, 160), text.slice(-60)] }));
+const bareKey = fc
+  .tuple(between, base64, between)
+  .map(([before, { text, traces }, after]): Planted => ({ value: before + text + after, traces }));
+const secret = fc.oneof(within(walletCode), within(hex(32)), within(hex(64)), pem, bareKey, namedKey);
 
 /** One more layer around what is there. */
 const layer = fc.constantFrom(

@@ -162,6 +162,10 @@ describe('settings', () => {
     },
   );
 
+  test.each([null, 'text', 1, [[]], true])('are an object and not %j', (json) => {
+    expect(detailOf(json)).toBe('must be an object');
+  });
+
   test.each(['iso8583', '', 1, undefined, 'toString'])(
     'name the protocols there are instead of %j',
     (protocol) => {
@@ -182,8 +186,213 @@ describe('settings', () => {
     ['currency', { ...MINIMAL, currency: SECRET }],
     ['policy', { ...MINIMAL, policy: { payTimeoutMs: SECRET } }],
     ['an unknown member', { ...MINIMAL, terminalKey: SECRET }],
+    ['the place of a name', { ...MINIMAL, [SECRET]: 1 }],
+    ['the place of a name inside', { ...MINIMAL, terminal: { deviceId: 'x', note: '', [SECRET]: 1 } }],
     ['everything', SECRET],
   ])('never echo a key that was pasted into %s', (_place, json) => {
     expect(detailOf(json)).not.toContain(SECRET);
+  });
+});
+
+const ALIPAYPLUS = {
+  protocol: 'alipayplus',
+  apiDomain: 'https://open-sea.example.test',
+  client: { clientId: 'SANDBOX_5X00000000000001' },
+};
+const MINIPROGRAM = { ...ALIPAYPLUS, protocol: 'miniprogram' };
+const COMMON = {
+  timeZone: 'Asia/Shanghai',
+  currency: 'CNY',
+  subject: 'Counter sale',
+  policy: DEFAULT_POLICY,
+};
+const SHOP = {
+  merchant: { referenceMerchantId: 'M1', merchantName: 'Tea & co', merchantMCC: '5814' },
+  store: { referenceStoreId: 'S1', storeName: '茶馆', storeMCC: '5814', storeTerminalId: 'T1' },
+};
+const PEM_LINE = 'MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj';
+const PEM = `-----BEGIN PRIVATE KEY-----\n${`${PEM_LINE}\n`.repeat(26)}-----END PRIVATE KEY-----\n`;
+
+const withClient = (settings: typeof ALIPAYPLUS, client: unknown) => ({
+  ...settings,
+  client: typeof client === 'object' && client !== null ? { ...settings.client, ...client } : client,
+});
+
+describe('the client block', () => {
+  test('of Alipay+ needs only the client id', () => {
+    const client = {
+      ...ALIPAYPLUS.client,
+      keyVersion: '1',
+      requestTime: 'iso-offset',
+      pathPrefix: '/aps/api',
+    };
+    expect(parseSettings(ALIPAYPLUS)).toEqual({ ok: true, value: { ...ALIPAYPLUS, ...COMMON, client } });
+  });
+
+  test('of a mini-program needs only the client id', () => {
+    const client = {
+      ...MINIPROGRAM.client,
+      keyVersion: '1',
+      requestTime: 'iso-offset',
+      pathPrefix: '',
+      payForm: 'retail',
+      paths: {
+        inquiryPayment: '/v2/payments/inquiryPayment',
+        cancel: '/v2/payments/cancel',
+        refund: '/v2/payments/refund',
+      },
+    };
+    expect(parseSettings(MINIPROGRAM)).toEqual({ ok: true, value: { ...MINIPROGRAM, ...COMMON, client } });
+  });
+
+  test.each([
+    [
+      'Alipay+',
+      withClient(ALIPAYPLUS, {
+        keyVersion: '2',
+        requestTime: 'iso-z',
+        pathPrefix: '/aps/api/intl/wallet',
+        acquirerId: '1022188000000000001',
+        pspId: '1022172000000000001',
+        ...SHOP,
+      }),
+    ],
+    [
+      'a mini-program',
+      withClient(MINIPROGRAM, {
+        keyVersion: '0',
+        requestTime: 'epoch-ms',
+        pathPrefix: '/api/open',
+        payForm: 'paymentCode',
+        paths: {
+          pay: '/v1/pay',
+          inquiryPayment: '/v1/ask',
+          cancel: '/v1/undo',
+          refund: '/v2/payments/refundApply',
+        },
+        ...SHOP,
+      }),
+    ],
+  ])('of %s takes every documented member', (_name, settings) => {
+    expect(parseSettings(settings)).toEqual({ ok: true, value: { ...COMMON, ...settings } });
+  });
+
+  test('may have an empty path in front, or one of any depth', () => {
+    for (const pathPrefix of [
+      '',
+      '/api',
+      '/a/b/c/d',
+      '/ams/sandbox/api',
+      '/v1.2/x_y~z-1',
+      `/${'x'.repeat(127)}`,
+    ])
+      expect(parseSettings(withClient(ALIPAYPLUS, { pathPrefix }))).toMatchObject({
+        ok: true,
+        value: { client: { pathPrefix } },
+      });
+  });
+
+  const bad: readonly (readonly [name: string, client: unknown, member: string])[] = [
+    ['no block at all', undefined, 'client'],
+    ['a text', 'SANDBOX', 'client'],
+    ['a number', 7, 'client'],
+    ['no client id', { clientId: undefined }, 'client.clientId'],
+    ['an empty client id', { clientId: '' }, 'client.clientId'],
+    ['a client id with a blank', { clientId: 'a b' }, 'client.clientId'],
+    ['a client id with a line break', { clientId: 'a\r\nSignature: x' }, 'client.clientId'],
+    ['a client id that no header can carry', { clientId: '客户' }, 'client.clientId'],
+    ['a client id of 65 characters', { clientId: 'x'.repeat(65) }, 'client.clientId'],
+    ['a number as client id', { clientId: 5 }, 'client.clientId'],
+    ['a number as key version', { keyVersion: 1 }, 'client.keyVersion'],
+    ['a key version of nine digits', { keyVersion: '123456789' }, 'client.keyVersion'],
+    ['a key version with a comma', { keyVersion: '1,signature=x' }, 'client.keyVersion'],
+    ['a form of time nobody knows', { requestTime: 'rfc1123' }, 'client.requestTime'],
+    ['a prefix without its slash', { pathPrefix: 'aps/api' }, 'client.pathPrefix'],
+    ['a prefix with a closing slash', { pathPrefix: '/aps/api/' }, 'client.pathPrefix'],
+    ['a prefix with a slash twice', { pathPrefix: '/aps//api' }, 'client.pathPrefix'],
+    ['a prefix that goes up', { pathPrefix: '/aps/../api' }, 'client.pathPrefix'],
+    ['a prefix that stays', { pathPrefix: '/aps/./api' }, 'client.pathPrefix'],
+    ['a prefix with an escape', { pathPrefix: '/aps%2fapi' }, 'client.pathPrefix'],
+    ['a prefix with a query', { pathPrefix: '/aps?x=1' }, 'client.pathPrefix'],
+    ['a prefix with a host', { pathPrefix: '//evil.example' }, 'client.pathPrefix'],
+    ['a prefix with a line break', { pathPrefix: '/aps\n' }, 'client.pathPrefix'],
+    ['a long prefix', { pathPrefix: `/${'x'.repeat(128)}` }, 'client.pathPrefix'],
+    ['a merchant that is a text', { merchant: 'Tea' }, 'client.merchant'],
+    [
+      'a merchant without a name in its name',
+      { merchant: { merchantName: '' } },
+      'client.merchant.merchantName',
+    ],
+    ['a member of a merchant that is none', { merchant: { name: 'Tea' } }, 'client.merchant'],
+    ['a store of 257 letters', { store: { storeName: 'x'.repeat(257) } }, 'client.store.storeName'],
+    ['a number as terminal', { store: { storeTerminalId: 1 } }, 'client.store.storeTerminalId'],
+    ['an unknown member', { clientID: 'x' }, 'client'],
+    ['a key', { privateKey: PEM }, 'client'],
+  ];
+  test.each(bad)('is refused with %s, by the name of the member', (_name, client, member) => {
+    for (const settings of [ALIPAYPLUS, MINIPROGRAM])
+      expect(detailOf(withClient(settings, client))).toMatch(
+        new RegExp(`^${member.replaceAll('.', '\\.')}: `),
+      );
+  });
+
+  test.each<[string, object, string]>([
+    [
+      'half of the two parties',
+      { acquirerId: '1022' },
+      'client: must have both acquirerId and pspId, or neither',
+    ],
+    ['the other half', { pspId: '1022' }, 'client: must have both acquirerId and pspId, or neither'],
+    ['a way to pay of the other protocol', { payForm: 'retail' }, 'client: Unrecognized key: "payForm"'],
+    ['paths of the other protocol', { paths: {} }, 'client: Unrecognized key: "paths"'],
+  ])('of Alipay+ is refused with %s', (_name, client, detail) => {
+    expect(detailOf(withClient(ALIPAYPLUS, client))).toBe(detail);
+  });
+
+  test.each<[string, object, string]>([
+    ['the parties of the other protocol', { acquirerId: '1', pspId: '2' }, 'client'],
+    ['a way to pay nobody knows', { payForm: 'cashier' }, 'client.payForm'],
+    ['an empty path', { paths: { pay: '' } }, 'client.paths.pay'],
+    ['a path without its slash', { paths: { cancel: 'v2/cancel' } }, 'client.paths.cancel'],
+    ['a path that goes up', { paths: { refund: '/v2/../refund' } }, 'client.paths.refund'],
+    ['a path nobody asks for', { paths: { inquiry: '/v2/ask' } }, 'client.paths'],
+  ])('of a mini-program is refused with %s', (_name, client, member) => {
+    expect(detailOf(withClient(MINIPROGRAM, client))).toContain(`${member}: `);
+  });
+
+  test.each(['terminal', 'vendor'])('does not stand beside the %s of the other protocol', (member) => {
+    for (const settings of [ALIPAYPLUS, MINIPROGRAM])
+      expect(detailOf({ ...settings, [member]: { deviceId: 'x' } })).toBe(`Unrecognized key: "${member}"`);
+  });
+
+  const keys = [
+    ['a PEM key', PEM],
+    ['the bare base64 of a key', PEM_LINE.repeat(26)],
+    ['a line of a key', PEM_LINE],
+  ] as const;
+  const places = [
+    'clientId',
+    'keyVersion',
+    'requestTime',
+    'pathPrefix',
+    'acquirerId',
+    'paths',
+    'merchant',
+    'privateKey',
+  ];
+  test.each(keys)('never echoes %s that was pasted anywhere', (name, key) => {
+    const pasted: unknown[] = [
+      { ...ALIPAYPLUS, client: key },
+      { ...ALIPAYPLUS, protocol: key },
+      { ...ALIPAYPLUS, apiDomain: key },
+      { ...ALIPAYPLUS, [key]: 1 },
+      withClient(ALIPAYPLUS, { [key]: 1 }),
+      withClient(MINIPROGRAM, { paths: { pay: key } }),
+      ...places.flatMap((place) => [
+        withClient(ALIPAYPLUS, { [place]: key, unknown: 1 }),
+        withClient(MINIPROGRAM, { [place]: [key], unknown: 1 }),
+      ]),
+    ];
+    for (const settings of pasted) expect(detailOf(settings), name).not.toContain(PEM_LINE.slice(0, 12));
   });
 });

@@ -17,7 +17,6 @@ const amount = z.object({
   currency: z.string().regex(/^[A-Z]{3}$/),
   value: z.string().regex(/^[1-9][0-9]{0,9}$/),
 });
-const maybe = <Value>(schema: z.ZodType<Value>) => schema.nullish();
 
 const order = z.object({
   referenceOrderId: text(64),
@@ -31,7 +30,10 @@ const alipayplusPay = z
     paymentAmount: amount,
     order,
     paymentMethod: z.object({ paymentMethodType: text(64), paymentMethodId: text(128) }),
-    paymentFactor: z.object({ inStorePaymentScenario: z.literal('PaymentCode') }),
+    paymentFactor: z.object({
+      inStorePaymentScenario: z.literal('PaymentCode'),
+      isInStorePayment: maybe(z.literal('true')),
+    }),
     paymentExpiryTime: maybe(text(64)),
   })
   .transform((body) => ({ ...body, code: body.paymentMethod.paymentMethodId }));
@@ -109,6 +111,11 @@ export function readBody(raw: Uint8Array): Body | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Left out or null, never empty (seed 004). */
+function maybe<Value>(schema: z.ZodType<Value>) {
+  return schema.nullish();
 }
 
 /** A member as text, before the form is checked; undefined where it is anything else. */
