@@ -48,14 +48,16 @@ export function storeSetUp(
   const isKeyWithoutNumber = key !== null && numberOf(settings) === null;
   if (isKeyWithoutNumber)
     return err(failure('settings_invalid', 'terminal.terminalSn: is needed with a key'));
+  const fitting = key === null ? ok(null) : fittingKey(settings, key);
+  if (!fitting.ok) return fitting;
   const allowed = mayReplace(directory, settings);
   if (!allowed.ok) return allowed;
   const saved = saveSettings(directory, settings);
   if (!saved.ok) return saved;
   // A key is good with the acquirer that gave it and with no other.
   const isKeyOfAnother = before !== null && !isSameAcquirer;
-  if (key === null) return isKeyOfAnother ? withoutKeys(directory, settings) : ok(settings);
-  const stored = storeKey(directory, settings, key, vault);
+  if (fitting.value === null) return isKeyOfAnother ? withoutKeys(directory, settings) : ok(settings);
+  const stored = fitting.value(directory, vault);
   return stored.ok ? ok(settings) : stored;
 }
 
@@ -66,16 +68,21 @@ function withKeptNumber(given: Settings, before: Settings): Settings {
   return terminalSn === undefined ? given : { ...given, terminal: { ...given.terminal, terminalSn } };
 }
 
-function storeKey(directory: string, settings: Settings, key: GivenKey, vault: Vault): Result<void, Failure> {
+type StoreKey = (directory: string, vault: Vault) => Result<void, Failure>;
+
+/** How this key is stored; it is told before anything is, whether these settings take such a key at all. */
+function fittingKey(settings: Settings, key: GivenKey): Result<StoreKey, Failure> {
   if (settings.protocol === 'upay') {
     if (!('terminalKey' in key)) return err(failure('key_file_invalid', 'terminalKey is missing'));
-    return storeTerminalKey(directory, settings.terminal.terminalSn ?? '', key.terminalKey, vault);
+    const { terminalSn = '' } = settings.terminal;
+    return ok((directory, vault) => storeTerminalKey(directory, terminalSn, key.terminalKey, vault));
   }
   if ('terminalKey' in key) {
     return err(failure('key_file_invalid', 'privateKey and publicKey are needed'));
   }
+  const { clientId } = settings.client;
   const { privateKey, publicKey } = key;
-  return storeClientKeys(directory, { clientId: settings.client.clientId, privateKey, publicKey }, vault);
+  return ok((directory, vault) => storeClientKeys(directory, { clientId, privateKey, publicKey }, vault));
 }
 
 function withoutKeys(directory: string, settings: Settings): Result<Settings, Failure> {

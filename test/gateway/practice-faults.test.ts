@@ -18,7 +18,7 @@ beforeEach(async () => {
 
 afterEach(() => gateway.close());
 
-const seen = (call: UpayCall, body: object, waitMs?: number) => seenBy(terminal, call, body, waitMs);
+const seen = (call: UpayCall, body: object, silenceMs?: number) => seenBy(terminal, call, body, silenceMs);
 const ask = (call: 'query' | 'cancel' | 'revoke', clientSn = 'A1') => seen(call, { client_sn: clientSn });
 
 const PAID = '200/SUCCESS/PAID';

@@ -115,7 +115,10 @@ describe.concurrent('keys that change while orders are under way', () => {
       });
       // The acquirer takes the terminal's key back into service, and IT presses "check in".
       gateway.reinstate(terminal.identity);
-      expect(await terminal.terminal.checkin()).toMatchObject({ ok: true, isStored: true });
+      expect(await terminal.terminal.checkin()).toMatchObject({
+        ok: true,
+        value: { ok: true, isStored: true },
+      });
       expect(await terminal.waitFor(clientSn, RESTING)).toMatchObject({ state: 'reversed', charged: 'no' });
       await terminal.waitForIdle();
       return [clientSn];

@@ -63,7 +63,12 @@ describe.concurrent('a card', () => {
     expectStory({ gateway, policy: HASTY }, async (terminal) => {
       const { clientSn } = terminal.collect('10.23');
       await terminal.waitFor(clientSn, ['attention']);
-      expect(terminal.terminal.card(clientSn)?.waysOut).toEqual(['check_again', 'reverse', 'settle']);
+      expect(terminal.terminal.card(clientSn)?.waysOut).toEqual([
+        'check_again',
+        'reverse',
+        'refund',
+        'settle',
+      ]);
       const cancelled = (await terminal.timeline(clientSn)).find(
         ({ detail }) => detail['kind'] === 'refused',
       );

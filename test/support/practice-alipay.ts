@@ -3,6 +3,7 @@ import { readPrivateKey, readPublicKey } from '../../shared/signing/rsa-key.ts';
 import { signedContent, signRsa, verifyRsa } from '../../shared/signing/rsa.ts';
 import { formatSignatureHeader, parseSignatureHeader } from '../../shared/signing/signature-header.ts';
 import type { ClientConfig } from './gateway-process.ts';
+import { answerOrSilence } from './gateway-silence.ts';
 
 /** A reply body as far as tests look into it. */
 export interface AlipayBody {
@@ -43,8 +44,10 @@ export interface Bent {
   readonly signedPath?: string;
   /** The body that is signed, where it is not the one that is sent. */
   readonly signedText?: string;
-  readonly waitMs?: number;
 }
+
+/** How long the gateway must keep an answer back to be called silent. */
+const SILENCE_MS = 200;
 
 /** Where each call is, by the names that the two protocols share here. */
 export type Asked = 'pay' | 'inquiry' | 'cancel' | 'refund';
@@ -118,14 +121,16 @@ export async function alipayClient(
       ...bent.headers,
     };
     const sent = Object.entries(headers).filter((entry): entry is [string, string] => entry[1] !== null);
-    const response = await fetch(apiDomain + path, {
-      method: 'POST',
-      headers: sent,
-      body: text,
-      redirect: 'manual',
-      signal: AbortSignal.timeout(bent.waitMs ?? 5_000),
+    const { response, bytes } = await answerOrSilence(apiDomain, SILENCE_MS, async (signal) => {
+      const answer = await fetch(apiDomain + path, {
+        method: 'POST',
+        headers: sent,
+        body: text,
+        redirect: 'manual',
+        signal,
+      });
+      return { response: answer, bytes: new Uint8Array(await answer.arrayBuffer()) };
     });
-    const bytes = new Uint8Array(await response.arrayBuffer());
     return {
       httpStatus: response.status,
       text: new TextDecoder().decode(bytes),

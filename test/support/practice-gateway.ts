@@ -3,6 +3,7 @@ import { systemClock, systemRandom, systemTimers } from '../../main/shell/clock.
 import { messageOf } from '../../shared/errors.ts';
 import { UPAY_PATHS, type UpayCall } from '../../shared/protocol/upay/requests.ts';
 import { upayAuthorization } from '../../shared/signing/md5.ts';
+import { answerOrSilence } from './gateway-silence.ts';
 
 /** A practice gateway on a free port, in memory unless a file is given; throws if it cannot start. */
 export async function startPracticeGateway(options: Partial<GatewayOptions> = {}): Promise<Gateway> {
@@ -70,8 +71,12 @@ export function testTerminal(gateway: Gateway, sn?: string, key?: string) {
   let terminalKey = key ?? gateway.credentials.terminalKey;
   let codes = 0;
 
-  /** The raw HTTP answer; rejects when the connection breaks or nothing came for `waitMs`. */
-  const fetchCall = (call: UpayCall, body: object | string, waitMs = 5_000): Promise<Response> => {
+  /** The raw HTTP answer; rejects when the connection breaks or nothing came in time. */
+  const fetchCall = (
+    call: UpayCall,
+    body: object | string,
+    wait: number | AbortSignal = 20_000,
+  ): Promise<Response> => {
     const text = typeof body === 'string' ? body : JSON.stringify({ terminal_sn: terminalSn, ...body });
     return fetch(`${gateway.url}${UPAY_PATHS[call]}`, {
       method: 'POST',
@@ -81,11 +86,12 @@ export function testTerminal(gateway: Gateway, sn?: string, key?: string) {
       },
       body: text,
       redirect: 'manual',
-      signal: AbortSignal.timeout(waitMs),
+      signal: typeof wait === 'number' ? AbortSignal.timeout(wait) : wait,
     });
   };
 
   return {
+    gatewayUrl: gateway.url,
     terminalSn,
     key: () => terminalKey,
     useKey(newKey: string): void {
@@ -138,18 +144,20 @@ export function gatewayControl(gateway: Gateway) {
 const OVERSIZE = 1024 * 1024;
 
 /**
- * What a terminal gets to see of a call within `waitMs`: the codes of the answer, outermost first, or
- * `silence`, `broken`, `unreadable`, `empty`, `oversize`, `http NNN`.
+ * What a terminal gets to see of a call: the codes of the answer, outermost first, or `silence`, which the
+ * gateway must have kept for `silenceMs`, `broken`, `unreadable`, `empty`, `oversize`, `http NNN`.
  */
 export async function seenBy(
   terminal: ReturnType<typeof testTerminal>,
   call: UpayCall,
   body: object,
-  waitMs = 300,
+  silenceMs = 200,
 ): Promise<string> {
   try {
-    const response = await terminal.fetchCall(call, body, waitMs);
-    const text = await response.text();
+    const { response, text } = await answerOrSilence(terminal.gatewayUrl, silenceMs, async (signal) => {
+      const answer = await terminal.fetchCall(call, body, signal);
+      return { response: answer, text: await answer.text() };
+    });
     if (response.status !== 200) return `http ${response.status}`;
     if (text.length > OVERSIZE) return 'oversize';
     return text === '' ? 'empty' : codesIn(text);

@@ -72,6 +72,8 @@ async function activateClaimed(
   const settings = loadSettings(directory);
   if (!settings.ok) return settings;
   if (settings.value === null) return err(failure('not_configured', directory));
+  // Before the key file is asked for what no key file of such a protocol has.
+  if (settings.value.protocol !== 'upay') return err(failure('activation_unknown'));
   const vault = await openVault(directory);
   if (!vault.ok) return vault;
   const vendorKey = readVendorKey(keyFile);
