@@ -1,4 +1,3 @@
-import { assertNever } from '../assert.ts';
 import type { RefusalCode, Step } from './effect.ts';
 import type { Stamp } from './event.ts';
 import { alert, attention, nextWaitMs, owe, refused, step } from './moves.ts';
@@ -31,31 +30,18 @@ const NO_REVOKE_HELPS: ReadonlySet<string> = new Set([
  * function. While a cancel can still bring the money back without a fee, it comes first.
  */
 export function refundRefusal(order: Order, businessDay: string, clock: DayClock): RefusalCode | null {
-  switch (order.state) {
-    case 'attention':
-      // The whole of our amount is not the whole of what the acquirer holds.
-      if (order.reason === 'amount_mismatch') return 'needs_person';
-      if (order.refund !== null || isWindowClosed(order, clock)) return null;
-      return NO_CANCEL_HELPS.has(order.reason ?? '') ? null : 'cancel_possible';
-    case 'paid':
-      if (NO_REVOKE_HELPS.has(order.reason ?? '')) return null;
-      return revokeRefusal(order, businessDay, clock) === null ? 'cancel_possible' : null;
-    case 'revoking':
-      return 'being_revoked';
-    case 'revoked':
-      return 'already_revoked';
-    case 'collecting':
-    case 'confirming':
-    case 'reversing':
-    case 'verifying':
-      return 'undecided';
-    case 'declined':
-    case 'reversed':
-    case 'resolved':
-      return 'not_paid';
-    default:
-      return assertNever(order.state);
-  }
+  if (order.state === 'attention') return refusalInAttention(order, clock);
+  const noRevoke = revokeRefusal(order, businessDay, clock);
+  // What was never paid, is not decided or is on its way back is no more refunded than revoked.
+  if (order.state !== 'paid') return noRevoke;
+  return noRevoke === null && !NO_REVOKE_HELPS.has(order.reason ?? '') ? 'cancel_possible' : null;
+}
+
+function refusalInAttention(order: Order, clock: DayClock): RefusalCode | null {
+  // The whole of our amount is not the whole of what the acquirer holds.
+  if (order.reason === 'amount_mismatch') return 'needs_person';
+  if (order.refund !== null || isWindowClosed(order, clock)) return null;
+  return NO_CANCEL_HELPS.has(order.reason ?? '') ? null : 'cancel_possible';
 }
 
 export function requestRefund(
