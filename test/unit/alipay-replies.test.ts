@@ -421,6 +421,18 @@ describe.each(PROTOCOLS)('what %s lists of a payment that was made', (protocol) 
     expect(after([named, named])).toBe('charged');
   });
 
+  test('never calls a half refund a whole one because its rows name it by different numbers', () => {
+    const both = row('REFUND', 'SUCCESS', '617', { transactionId: 'T1', transactionRequestId: 'RF1' });
+    const ofAcquirer = row('REFUND', 'SUCCESS', '617', { transactionId: 'T1' });
+    const ofOurs = row('REFUND', 'SUCCESS', '617', { transactionRequestId: 'RF1' });
+    expect(after([both, ofOurs])).toBe('charged');
+    expect(after([ofOurs, both])).toBe('charged');
+    expect(after([ofAcquirer, ofOurs, both])).toBe('charged');
+    // The two numbers are given by different parties, so one text in both places names two refunds.
+    const alike = row('REFUND', 'SUCCESS', '617', { transactionRequestId: 'T1' });
+    expect(after([ofAcquirer, alike])).toBe('not_charged');
+  });
+
   test('never makes a charge of a payment that was not made', () => {
     const rows = [row('PAYMENT', 'SUCCESS', '1234')];
     for (const [paymentResult, paymentStatus, kind] of [

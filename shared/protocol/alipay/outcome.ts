@@ -138,16 +138,27 @@ function afterTransactions(rows: readonly AlipayTransaction[], order: ExpectedOr
   return sums.includes(null) ? 'unknown' : 'charged';
 }
 
-/** A refund that is listed twice was made once. */
+/**
+ * A refund that is listed twice was made once. Its rows may name it by either number, and the one with both
+ * tells that the others are the same, so it comes first.
+ */
 function eachOnce(rows: readonly AlipayTransaction[]): readonly AlipayTransaction[] {
   const seen = new Set<string>();
-  return rows.filter(({ transactionId, transactionRequestId }) => {
-    const name = transactionId ?? transactionRequestId;
-    if (name === undefined) return true;
-    const isNew = !seen.has(name);
-    seen.add(name);
-    return isNew;
-  });
+  const named = rows.map((row) => ({ row, names: namesOf(row) }));
+  return named
+    .toSorted((a, b) => b.names.length - a.names.length)
+    .flatMap(({ row, names }) => {
+      const isNew = !names.some((name) => seen.has(name));
+      for (const name of names) seen.add(name);
+      return isNew ? [row] : [];
+    });
+}
+
+function namesOf({ transactionId, transactionRequestId }: AlipayTransaction): readonly string[] {
+  return [
+    ...(transactionId === undefined ? [] : [`acquirer's ${transactionId}`]),
+    ...(transactionRequestId === undefined ? [] : [`ours ${transactionRequestId}`]),
+  ];
 }
 
 type Progress = (typeof TRANSACTION_STATUSES)[keyof typeof TRANSACTION_STATUSES];
