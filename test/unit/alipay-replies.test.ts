@@ -451,6 +451,33 @@ describe.each(PROTOCOLS)('what %s lists of a payment that was made', (protocol) 
   });
 });
 
+describe.each(PROTOCOLS)('a reply of %s that contradicts itself', (protocol) => {
+  const FAILED = { resultStatus: 'F', resultCode: 'PROCESS_FAIL' };
+  const RUNS = { resultStatus: 'U', resultCode: 'PAYMENT_IN_PROCESS' };
+  const only = { paymentResult: null, paymentStatus: null, paymentResultCode: null };
+  const kinds = (members: Json) =>
+    kindsOf(DIALECTS[protocol], read({ ...WHOLE, paymentResultCode: null, ...members }));
+
+  test.each([
+    ['a status that fails', { ...only, paymentStatus: 'FAIL' }],
+    ['a status that still runs', { ...only, paymentStatus: 'PROCESSING' }],
+    ['a status of no document', { ...only, paymentStatus: 'DONE' }],
+    ['a result that failed', { ...only, paymentResult: FAILED }],
+    ['a result that still runs', { ...only, paymentResult: RUNS }],
+  ])('hands nothing over for a pay that succeeded with %s', (_name, members) => {
+    expect(kinds(members).pay).toBe('unknown');
+    expect(kinds(only).pay).toBe('approved');
+  });
+
+  test.each([
+    ['charged by its result, failed by its status', { paymentResult: DONE, paymentStatus: 'FAIL' }],
+    ['charged by its result, cancelled by its status', { paymentResult: DONE, paymentStatus: 'CANCELLED' }],
+    ['charged by its status, failed by its result', { paymentResult: FAILED, paymentStatus: 'SUCCESS' }],
+  ])('is unknown where the payment is %s', (_name, members) => {
+    expect(kinds(members).query).toBe('unknown');
+  });
+});
+
 describe('evidence', () => {
   const ofQuery = (members: Json) =>
     DIALECTS.alipayplus.queryOutcome(read({ ...WHOLE, ...members }), ORDER, SIGNED).evidence;
