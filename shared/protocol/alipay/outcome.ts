@@ -3,6 +3,7 @@ import { lookUp } from '../look-up.ts';
 import type { OrderName } from '../order-name.ts';
 import {
   IDENTITY_CODES,
+  PAYMENT_STATUSES,
   RESULT_CODES,
   RETURNING_TRANSACTIONS,
   TRANSACTION_RESULTS,
@@ -34,7 +35,8 @@ export function payOutcome(reply: AlipayReply, order: ExpectedOrder, trust: Trus
     return { kind: kind === 'config' ? 'config_unverified' : kind, evidence };
   }
   const meaning = meaningOf(reply.result, ({ pay }) => pay, 'declined');
-  return { kind: meaning === 'success' ? 'approved' : meaning, evidence };
+  if (meaning !== 'success') return { kind: meaning, evidence };
+  return { kind: saidOfCharge(reply).includes(false) ? 'unknown' : 'approved', evidence };
 }
 
 /** What an inquiry found of the payment itself. */
@@ -53,7 +55,20 @@ export function queryOutcome(
   const meaning = meaningOf(reply.result, ({ inquiry }) => inquiry, 'unknown');
   if (meaning !== 'success') return { kind: meaning, evidence };
   const state = stateOf(reply);
+  const isDefinite = state === 'charged' || state === 'not_charged';
+  if (isDefinite && saidOfCharge(reply).includes(state !== 'charged')) return { kind: 'unknown', evidence };
   return { kind: state === 'charged' ? afterTransactions(reply.transactions ?? [], order) : state, evidence };
+}
+
+/**
+ * Whether the customer is charged, once for each form in which the reply tells of the payment itself. A protocol
+ * has one form, and a reply that has both, or has one beside a pay's own success, must not contradict itself.
+ */
+function saidOfCharge({ paymentResult, paymentStatus }: AlipayReply): readonly boolean[] {
+  const byResult =
+    paymentResult && meaningOf(paymentResult, ({ payment }) => payment, 'not_charged') === 'success';
+  const byStatus = paymentStatus && lookUp(PAYMENT_STATUSES, paymentStatus) === 'charged';
+  return [byResult, byStatus].filter((said) => typeof said === 'boolean');
 }
 
 export function cancelOutcome(reply: AlipayReply, order: ExpectedOrder, trust: Trust): ReversalOutcome {
@@ -138,16 +153,27 @@ function afterTransactions(rows: readonly AlipayTransaction[], order: ExpectedOr
   return sums.includes(null) ? 'unknown' : 'charged';
 }
 
-/** A refund that is listed twice was made once. */
+/**
+ * A refund that is listed twice was made once. Its rows may name it by either number, and the one with both
+ * tells that the others are the same, so it comes first.
+ */
 function eachOnce(rows: readonly AlipayTransaction[]): readonly AlipayTransaction[] {
   const seen = new Set<string>();
-  return rows.filter(({ transactionId, transactionRequestId }) => {
-    const name = transactionId ?? transactionRequestId;
-    if (name === undefined) return true;
-    const isNew = !seen.has(name);
-    seen.add(name);
-    return isNew;
-  });
+  const named = rows.map((row) => ({ row, names: namesOf(row) }));
+  return named
+    .toSorted((a, b) => b.names.length - a.names.length)
+    .flatMap(({ row, names }) => {
+      const isNew = !names.some((name) => seen.has(name));
+      for (const name of names) seen.add(name);
+      return isNew ? [row] : [];
+    });
+}
+
+function namesOf({ transactionId, transactionRequestId }: AlipayTransaction): readonly string[] {
+  return [
+    ...(transactionId === undefined ? [] : [`acquirer's ${transactionId}`]),
+    ...(transactionRequestId === undefined ? [] : [`ours ${transactionRequestId}`]),
+  ];
 }
 
 type Progress = (typeof TRANSACTION_STATUSES)[keyof typeof TRANSACTION_STATUSES];
