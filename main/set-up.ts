@@ -54,11 +54,17 @@ export function storeSetUp(
   if (!allowed.ok) return allowed;
   const saved = saveSettings(directory, settings);
   if (!saved.ok) return saved;
-  // A key is good with the acquirer that gave it and with no other.
-  const isKeyOfAnother = before !== null && !isSameAcquirer;
+  // A key is good with the acquirer that gave it and with no other; a client has made its own.
+  const isKeyOfAnother = before !== null && !isSameAcquirer && !isSameClient(before, settings);
   if (fitting.value === null) return isKeyOfAnother ? withoutKeys(directory, settings) : ok(settings);
   const stored = fitting.value(directory, vault);
   return stored.ok ? ok(settings) : stored;
+}
+
+/** Behind a corrected path stands the same acquirer, with which this client's keys are registered. */
+function isSameClient(before: Settings, given: Settings): boolean {
+  if (before.protocol === 'upay' || before.protocol !== given.protocol) return false;
+  return before.apiDomain === given.apiDomain && before.client.clientId === given.client.clientId;
 }
 
 /** A number that an activation gave is kept where the new settings name none for the same acquirer. */

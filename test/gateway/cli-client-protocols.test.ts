@@ -84,6 +84,13 @@ describe.each(PROTOCOLS)('a terminal of %s', (protocol) => {
     expect(said.stdout).toContain('Next: redress init with --key-file FILE.');
   });
 
+  test('keeps its keys when a path that was wrong is corrected', async () => {
+    await init(settingsOf(protocol, {}, { pathPrefix: '/wrong' }), keysOf(protocol));
+    const corrected = await init(settingsOf(protocol));
+    expect(corrected.json()).toMatchObject({ ready: true });
+    expect((await pay('12.34')).json()).toMatchObject({ state: 'paid' });
+  });
+
   test('has neither an activation nor a check-in, whatever key file there is', async () => {
     await init(settingsOf(protocol), keysOf(protocol));
     for (const keys of [keysOf(protocol), gateway.activation.vendorKeyFile]) {
