@@ -25,13 +25,15 @@ export interface ExpectedOrder extends OrderName, Sum {}
 /** Whether the acquirer's signature was verified over these bytes. */
 export interface Trust {
   readonly authentic: boolean;
+  /** It is signed for us in due form, and not by the key that we take for the acquirer's. */
+  readonly isMisSigned?: boolean;
 }
 
 export function payOutcome(reply: AlipayReply, order: ExpectedOrder, trust: Trust): PayOutcome {
   const evidence = evidenceOf(reply, order, trust);
   if (isAboutAnother(reply, order)) return { kind: 'unknown', evidence };
   if (!trust.authentic) {
-    const kind = unprovedMeaning(reply.result);
+    const kind = unprovedMeaning(reply.result, trust);
     return { kind: kind === 'config' ? 'config_unverified' : kind, evidence };
   }
   const meaning = meaningOf(reply.result, ({ pay }) => pay, 'declined');
@@ -51,7 +53,7 @@ export function queryOutcome(
 ): QueryOutcome {
   const evidence = evidenceOf(reply, order, trust);
   if (isAboutAnother(reply, order)) return { kind: 'unknown', evidence };
-  if (!trust.authentic) return { kind: unprovedMeaning(reply.result), evidence };
+  if (!trust.authentic) return { kind: unprovedMeaning(reply.result, trust), evidence };
   const meaning = meaningOf(reply.result, ({ inquiry }) => inquiry, 'unknown');
   if (meaning !== 'success') return { kind: meaning, evidence };
   const state = stateOf(reply);
@@ -97,7 +99,7 @@ function returnOutcome(
 ): ReversalOutcome {
   const evidence = evidenceOf(reply, order, trust);
   if (isAboutAnother(reply, order)) return { kind: 'unknown', evidence };
-  if (!trust.authentic) return { kind: unprovedMeaning(reply.result), evidence };
+  if (!trust.authentic) return { kind: unprovedMeaning(reply.result, trust), evidence };
   const meaning = meaningOf(reply.result, column, 'refused');
   return { kind: meaning === 'success' ? 'accepted' : meaning, evidence };
 }
@@ -130,10 +132,18 @@ export function meaningOf<Meaning extends string>(
   }
 }
 
-/** What may be believed of a reply that nobody we know has signed: that we are not understood, or too many. */
-function unprovedMeaning({ resultCode, resultStatus }: AlipayResult): 'config' | 'throttled' | 'unknown' {
-  if (resultCode === undefined) return 'unknown';
+/**
+ * What may be believed of a reply that nobody we know has signed: that we are not understood, that we do not
+ * understand, or that we ask too often.
+ */
+function unprovedMeaning(
+  { resultCode, resultStatus }: AlipayResult,
+  { isMisSigned = false }: Trust,
+): 'config' | 'throttled' | 'unknown' {
   if (resultCode === 'REQUEST_TRAFFIC_EXCEED_LIMIT') return 'throttled';
+  // The stored public key may be of another environment, and then every reply is like this one.
+  if (isMisSigned) return 'config';
+  if (resultCode === undefined) return 'unknown';
   return resultStatus === 'F' && IDENTITY_CODES.has(resultCode) ? 'config' : 'unknown';
 }
 
@@ -198,10 +208,11 @@ function isAboutAnother(reply: AlipayReply, order: OrderName): boolean {
 }
 
 /** The codes are told whoever wrote them; a number or an amount is lent by a proved reply about us only. */
-function evidenceOf(reply: AlipayReply, order: ExpectedOrder, { authentic }: Trust): Evidence {
+function evidenceOf(reply: AlipayReply, order: ExpectedOrder, trust: Trust): Evidence {
+  const { authentic, isMisSigned = false } = trust;
   const { result, paymentResult, paymentStatus } = reply;
   const codes = [
-    authentic ? undefined : 'unverified',
+    authentic ? undefined : isMisSigned ? 'missigned' : 'unverified',
     result.resultStatus,
     result.resultCode ?? 'NO_CODE',
     paymentResult?.resultStatus,
