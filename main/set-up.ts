@@ -84,7 +84,7 @@ function fittingKey(settings: Settings, key: GivenKey): Result<StoreKey, Failure
     return ok((directory, vault) => storeTerminalKey(directory, terminalSn, key.terminalKey, vault));
   }
   if ('terminalKey' in key) {
-    return err(failure('key_file_invalid', 'privateKey and publicKey are needed'));
+    return err(failure('key_file_invalid', 'exactly privateKey and publicKey are needed, as texts'));
   }
   const { clientId } = settings.client;
   const { privateKey, publicKey } = key;

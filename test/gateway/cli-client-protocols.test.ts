@@ -162,8 +162,16 @@ describe('a key that cannot be used', () => {
     ['a short private key', () => ({ privateKey: short().privatePem }), KEY_ADVICE.wrong_size],
     ['a short public key', () => ({ publicKey: short().publicPem }), KEY_ADVICE.wrong_size],
     ['our own public key', () => ({ publicKey: ownPublic() }), "this is the terminal's own"],
-    ['a terminal’s key beside them', () => ({ terminalKey: 'k' }), 'privateKey and publicKey are needed'],
-    ['no private key', () => ({ privateKey: undefined }), 'privateKey and publicKey are needed'],
+    [
+      'a terminal’s key beside them',
+      () => ({ terminalKey: 'k' }),
+      'exactly privateKey and publicKey are needed, as texts',
+    ],
+    [
+      'no private key',
+      () => ({ privateKey: undefined }),
+      'exactly privateKey and publicKey are needed, as texts',
+    ],
   ];
 
   test.each(rows)('is refused with what to do about it: %s', async (_name, change, advice) => {
