@@ -17,11 +17,13 @@ export type Migration = (database: DatabaseHandle) => void;
  * Opens a SQLite file for money: WAL, FULL synchronous, foreign keys, schema at the newest version.
  *
  * A reopened WAL database silently drops to synchronous=NORMAL, in which a power cut takes back
- * committed transactions, so FULL is set on every open and read back.
+ * committed transactions, so FULL is set on every open and read back. `damageIn` may refuse a file that
+ * lacks what it must hold, before anything is written to it; its write-ahead log then stays as it is.
  */
 export function openDatabase(
   file: string,
   migrations: readonly Migration[],
+  damageIn: (database: DatabaseHandle) => Failure | null = () => null,
 ): Result<DatabaseHandle, Failure> {
   let database: DatabaseHandle | undefined;
   // The library reports a missing folder as a type error, which would look like a bug of ours.
@@ -35,6 +37,11 @@ export function openDatabase(
     if (typeof version !== 'number' || version > migrations.length) {
       database.close();
       return err(failure('data_newer', `schema ${String(version)}, this version knows ${migrations.length}`));
+    }
+    const damage = damageIn(database);
+    if (damage !== null) {
+      closeUntouched(database);
+      return err(damage);
     }
     database.pragma('journal_mode = WAL');
     database.pragma('synchronous = FULL');
@@ -66,6 +73,18 @@ export function openReadOnly(file: string): Result<DatabaseHandle, Failure> {
     database?.close();
     return err(databaseFailure(error));
   }
+}
+
+/**
+ * Closes a file and leaves its write-ahead log as it is. The last connection to close would write the log
+ * into the file and delete it, and with it whatever could still be read of a damaged one; a connection that
+ * cannot write does not.
+ */
+function closeUntouched(database: DatabaseHandle): void {
+  const keeper = openReadOnly(database.name);
+  if (keeper.ok) keeper.value.prepare('SELECT count(*) FROM sqlite_schema').get();
+  database.close();
+  if (keeper.ok) keeper.value.close();
 }
 
 /**

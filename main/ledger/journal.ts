@@ -89,6 +89,11 @@ export class Journal {
     return this.#last.seq;
   }
 
+  /** The end of the chain: how far it is, and the hash that covers all of it. */
+  get end(): { readonly seq: number; readonly hash: Buffer } {
+    return this.#last;
+  }
+
   /** Everything that happened to one order, oldest first, found from its last entry. */
   backFrom(lastSeq: number): JournalEntry[] {
     const found: JournalEntry[] = [];
@@ -131,6 +136,16 @@ export class Journal {
   #readTail(): { readonly seq: number; readonly hash: Buffer } {
     return this.#tail.get() ?? { seq: 0, hash: GENESIS };
   }
+}
+
+/** An entry's hash in hexadecimal, also in a file that may lack the table; null where there is no such entry. */
+export function hashAt(database: DatabaseHandle, seq: number): string | null {
+  const tables = database.prepare("SELECT count(*) FROM sqlite_schema WHERE name = 'journal'").pluck();
+  if (tables.get() === 0) return null;
+  const entry = database
+    .prepare<[number], { hash: Buffer }>('SELECT hash FROM journal WHERE seq = ?')
+    .get(seq);
+  return entry?.hash.toString('hex') ?? null;
 }
 
 /** The first entry that does not follow from the one before it, or null when the chain holds. */

@@ -22,11 +22,13 @@ import { transition } from '../../shared/order/transition.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import {
   firstBrokenSeq,
+  hashAt,
   Journal,
   type JournalBody,
   type JournaledEvent,
   type JournalEntry,
 } from './journal.ts';
+import { AcknowledgedMark } from './acknowledged.ts';
 import { BoundIdentity, type Identity } from './identity.ts';
 import { migrate0001 } from './migrations/0001-first.ts';
 import { migrate0002 } from './migrations/0002-bound-identity.ts';
@@ -67,6 +69,7 @@ export class Ledger {
   readonly #projections: Projections;
   readonly #codes: ScannedCodes;
   readonly #identity: BoundIdentity;
+  readonly #mark: AcknowledgedMark;
   readonly #policy: Policy;
   readonly #inTransaction: (work: () => void) => void;
 
@@ -77,13 +80,14 @@ export class Ledger {
     this.#projections = new Projections(database);
     this.#codes = new ScannedCodes(database);
     this.#identity = new BoundIdentity(database);
+    this.#mark = new AcknowledgedMark(database.name);
     const transaction = database.transaction((work: () => void) => work());
     this.#inTransaction = (work) => transaction.immediate(work);
   }
 
   /** Opens or creates the file. Damage, a full or read-only disk and newer schemas are failures. */
   static open(file: string, policy: Policy): Result<Ledger, Failure> {
-    const opened = openDatabase(file, MIGRATIONS);
+    const opened = openDatabase(file, MIGRATIONS, (database) => missingFrom(database, file));
     if (!opened.ok) return opened;
     try {
       const ledger = new Ledger(opened.value, policy);
@@ -281,11 +285,18 @@ export class Ledger {
   #commit(work: () => void): Result<void, Failure> {
     try {
       this.#inTransaction(work);
+      this.#markEnd();
       return ok(undefined);
     } catch (error) {
       this.#journal.forgetUncommitted();
       return err(databaseFailure(error));
     }
+  }
+
+  /** The witness is told only of what is on disk. */
+  #markEnd(): void {
+    const { seq, hash } = this.#journal.end;
+    if (seq > 0) this.#mark.write({ seq, hash: hash.toString('hex') });
   }
 
   order(clientSn: string): Order | null {
@@ -398,6 +409,7 @@ export class Ledger {
   }
 
   close(): void {
+    this.#mark.close();
     this.#database.close();
   }
 
@@ -427,4 +439,11 @@ function journaled(event: OrderEvent): JournaledEvent {
   if (event.type !== 'collect_requested') return event;
   const { type, atMs, serverOffsetMs, random, actor, codeFingerprint, overrides } = event;
   return { type, atMs, serverOffsetMs, random, actor, codeFingerprint, overrides };
+}
+
+/** An entry that was acknowledged once and is not there now, or is another one; null where nothing is missing. */
+function missingFrom(database: DatabaseHandle, file: string): Failure | null {
+  const mark = new AcknowledgedMark(file).read();
+  if (mark === null || hashAt(database, mark.seq) === mark.hash) return null;
+  return failure('data_corrupt', `entry ${mark.seq} was recorded and is not there any more`);
 }

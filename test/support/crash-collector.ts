@@ -2,10 +2,12 @@ import { once } from 'node:events';
 import { Ledger } from '../../main/ledger/ledger.ts';
 import { lockDirectory } from '../../main/ledger/lock.ts';
 import { DEFAULT_POLICY } from '../../shared/order/policy.ts';
+import type { Result } from '../../shared/result.ts';
 
 /**
  * A program that holds a data directory's lock, or collects until its disk refuses, then once more with
- * the same code when a line on stdin says that there is space again. Prints JSON lines.
+ * the same code when a line on stdin says that there is space again, or insists on a few sales on a disk that fails
+ * now and then. Prints JSON lines.
  */
 const [, , does = '', directory = ''] = process.argv;
 
@@ -55,6 +57,23 @@ async function fill(): Promise<void> {
   process.stdin.destroy();
 }
 
+/** Whatever is refused is tried once more, as a cashier does; twice in a row is told. */
+function insist(): void {
+  const refused: string[] = [];
+  const attempt = <Value>(what: () => Result<Value, object>, tries = 2): Value | null => {
+    const result = what();
+    if (result.ok) return result.value;
+    refused.push('code' in result.error ? String(result.error.code) : JSON.stringify(result.error));
+    return tries > 1 ? attempt(what, tries - 1) : null;
+  };
+  const ledger = attempt(() => Ledger.open(`${directory}/ledger.db`, DEFAULT_POLICY));
+  if (ledger === null) return say({ refused });
+  const sales = [0, 1, 2, 3].filter((index) => attempt(() => collect(ledger, index)) !== null);
+  const { problems } = ledger.verify();
+  say({ refused, sales, problems });
+  ledger.close();
+}
+
 function hold(): void {
   const lock = lockDirectory(directory);
   say({ locked: lock.ok });
@@ -62,4 +81,5 @@ function hold(): void {
 }
 
 if (does === 'fill') await fill();
+else if (does === 'insist') insist();
 else hold();

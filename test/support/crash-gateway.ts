@@ -200,7 +200,10 @@ export async function expectAgreement(
   return orders;
 }
 
-function agreementOf(order: Order, truth: GatewayOrder | undefined): string {
+export function agreementOf(
+  order: Order,
+  truth: Pick<GatewayOrder, 'orderStatus' | 'netCapturedMinor'> | undefined,
+): string {
   const net = truth?.netCapturedMinor ?? 0;
   const told = `${order.state}, charged ${order.charged}, ${order.reason}; gateway ${truth?.orderStatus} net ${net}`;
   switch (order.state) {

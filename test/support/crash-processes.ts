@@ -49,11 +49,11 @@ export class Child {
     });
   }
 
-  /** Resolves with the output so far once it contains `text`; rejects when the process ends before. */
-  async printed(text: string): Promise<string> {
+  /** Resolves with the output so far once it contains `text` so often; rejects when the process ends before. */
+  async printed(text: string, times = 1): Promise<string> {
     return new Promise((fulfil, reject) => {
       const look = (): void => {
-        if (this.#stdout.includes(text)) fulfil(this.#stdout);
+        if (this.#stdout.split(text).length > times) fulfil(this.#stdout);
         else if (running.has(this.process)) return;
         else reject(new Error(`ended before it printed ${text}: ${this.#stdout}${this.#stderr}`));
         this.#watchers.delete(look);
