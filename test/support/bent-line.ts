@@ -20,8 +20,6 @@ export interface PassingAnswer {
 /** What happens to a call: `pass` carries it to the gateway, as often as it is called. */
 export type Bend = (call: PassingCall, pass: () => Promise<PassingAnswer>) => Promise<PassingAnswer>;
 
-export type BentLine = Awaited<ReturnType<typeof startBentLine>>;
-
 /**
  * A line between terminals and the gateway that may keep calls back, repeat them or change answers: what
  * middle boxes do, and acquirers that say one thing and do another. The caller closes it.
