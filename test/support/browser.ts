@@ -27,6 +27,6 @@ function chromiumPath(): string {
   const candidates = NAMES.flatMap((name) => folders.map((folder) => join(folder, name)));
   const found = candidates.find((path) => existsSync(path));
   if (found === undefined)
-    throw new Error('No Chromium found. Run .ci/ensure-chromium, or set CHROMIUM to its path.');
+    throw new Error('No Chromium found. Run .ci/ensure-programs, or set CHROMIUM to its path.');
   return found;
 }
