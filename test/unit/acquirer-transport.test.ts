@@ -315,19 +315,18 @@ describe('A reply', () => {
     expect(await post(poolTo(origin))).toMatchObject({ kind: 'reply', body: '{"result_code":"200"}' });
   });
 
-  it('comes again after the peer closed a kept connection between two calls', async () => {
-    const closed = Promise.withResolvers<void>();
+  it('that comes twice is not the answer to the next call', async () => {
+    const before = new Map<Socket, string>();
     const { origin, requests } = await rawServer((socket, nth) => {
-      socket.write(reply(`{"nth":${nth}}`, 'connection: keep-alive\r\n'));
-      if (nth > 1) return;
-      socket.end();
-      socket.on('close', () => closed.resolve());
+      // Whatever was said on this connection comes once more, when the next call is on its way.
+      const again = before.get(socket) ?? '';
+      const text = reply(`{"nth":${nth}}`, 'connection: keep-alive\r\n');
+      before.set(socket, text);
+      socket.write(again + text);
     });
     const pool = poolTo(origin);
-    expect(await post(pool)).toMatchObject({ kind: 'reply', body: '{"nth":1}' });
-    await closed.promise;
-    expect(await post(pool)).toMatchObject({ kind: 'reply', body: '{"nth":2}' });
-    expect(requests()).toBe(2);
+    for (const nth of [1, 2, 3]) expect(await post(pool)).toMatchObject({ body: `{"nth":${nth}}` });
+    expect(requests()).toBe(3);
   });
 
   it('of up to 256 KiB is read whole', async () => {
