@@ -162,8 +162,8 @@ export const ERROR_ADVICE: Readonly<Record<ErrorCode | ScreenCode, Advice>> = {
   key_file_invalid: {
     seen: WHERE_SET_UP,
     next: [
-      '`activate` 和设置页需要 vendorKey，`init` 需要 terminalKey。',
-      '`activate` and the set-up page need a vendorKey, `init` a terminalKey.',
+      '`activate` 和设置页激活时需要 vendorKey；`init` 在 Upay 需要 terminalKey，其他协议需要 privateKey 和 publicKey。',
+      'To activate, here or on the set-up page, it needs a vendorKey; `init` needs a terminalKey for Upay, privateKey and publicKey for the others.',
     ],
   },
   not_configured: {

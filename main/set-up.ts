@@ -54,11 +54,17 @@ export function storeSetUp(
   if (!allowed.ok) return allowed;
   const saved = saveSettings(directory, settings);
   if (!saved.ok) return saved;
-  // A key is good with the acquirer that gave it and with no other.
-  const isKeyOfAnother = before !== null && !isSameAcquirer;
+  // A key is good with the acquirer that gave it and with no other; a client has made its own.
+  const isKeyOfAnother = before !== null && !isSameAcquirer && !isSameClient(before, settings);
   if (fitting.value === null) return isKeyOfAnother ? withoutKeys(directory, settings) : ok(settings);
   const stored = fitting.value(directory, vault);
   return stored.ok ? ok(settings) : stored;
+}
+
+/** Behind a corrected path stands the same acquirer, with which this client's keys are registered. */
+function isSameClient(before: Settings, given: Settings): boolean {
+  if (before.protocol === 'upay' || before.protocol !== given.protocol) return false;
+  return before.apiDomain === given.apiDomain && before.client.clientId === given.client.clientId;
 }
 
 /** A number that an activation gave is kept where the new settings name none for the same acquirer. */
@@ -78,7 +84,7 @@ function fittingKey(settings: Settings, key: GivenKey): Result<StoreKey, Failure
     return ok((directory, vault) => storeTerminalKey(directory, terminalSn, key.terminalKey, vault));
   }
   if ('terminalKey' in key) {
-    return err(failure('key_file_invalid', 'privateKey and publicKey are needed'));
+    return err(failure('key_file_invalid', 'exactly privateKey and publicKey are needed, as texts'));
   }
   const { clientId } = settings.client;
   const { privateKey, publicKey } = key;

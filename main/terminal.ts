@@ -362,7 +362,9 @@ export class Terminal implements HostedTerminal, CalledTerminal {
   #onChanges(changes: readonly Change[]): void {
     for (const { order, alerts } of changes) {
       this.#inDoubt.move(order);
-      if (alerts.length > 0) this.#deps.log.warn({ clientSn: order.clientSn, alerts }, 'needs to be known');
+      if (alerts.length === 0) continue;
+      const { clientSn, lastAnswer } = order;
+      this.#deps.log.warn({ clientSn, alerts, code: lastAnswer?.code ?? null }, 'needs to be known');
     }
     if (changes.length > MANY_CHANGES) {
       this.#pushSnapshot();

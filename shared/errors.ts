@@ -113,7 +113,7 @@ export const ERRORS = {
   not_activated: {
     exit: EXIT.refused,
     message:
-      'This terminal has no key. Run `redress activate --code CODE --key-file FILE`, or give it one with `redress init --config FILE --key-file FILE`.',
+      'This terminal has no key. Where its protocol is upay run `redress activate --code CODE --key-file FILE`; a key that is there already goes in with `redress init --config FILE --key-file FILE`.',
   },
   already_activated: {
     exit: EXIT.usage,

@@ -23,6 +23,7 @@ export type AlipayReceived =
       readonly status: number;
       readonly reply: AlipayReply;
       readonly authentic: boolean;
+      readonly isMisSigned: boolean;
     }
   | { readonly kind: 'config' | 'unknown' | 'throttled'; readonly evidence: Evidence }
   | NotSent;
@@ -82,21 +83,25 @@ async function readReply(keys: ClientKeys, call: ClientCall, result: Reply): Pro
     return { kind: 'unknown', evidence: { code: `http_${status}/${parsed?.error ?? 'not_utf8'}` } };
   }
   // The documents bind a result to 200 alone, so elsewhere a signature proves nothing (alipayplus.md 1).
-  const authentic = status === DOCUMENTED_STATUS && (await isSigned(keys, call, result));
-  return { kind: 'reply', status, reply: parsed.value, authentic };
+  const signature = status === DOCUMENTED_STATUS ? await checkSignature(keys, call, result) : 'none';
+  const trust = { authentic: signature === 'right', isMisSigned: signature === 'wrong' };
+  return { kind: 'reply', status, reply: parsed.value, ...trust };
 }
 
-/** Over the path of the request, the time of the reply and its bytes, for our own client id and no other. */
-async function isSigned(
+/**
+ * Over the path of the request, the time of the reply and its bytes, for our own client id and no other. A
+ * reply that does not even claim to be signed for us has no signature.
+ */
+async function checkSignature(
   keys: ClientKeys,
   { path, clientId }: ClientCall,
   { headers, body }: Reply,
-): Promise<boolean> {
+): Promise<'right' | 'wrong' | 'none'> {
   const signature = parseSignatureHeader(headers.get('signature') ?? '');
   const time = headers.get('response-time');
-  if (signature === null || time === undefined || headers.get('client-id') !== clientId) return false;
+  if (signature === null || time === undefined || headers.get('client-id') !== clientId) return 'none';
   const content = signedContent({ method: 'POST', path, clientId, time, body });
-  return verifyRsa(keys.publicKey, content, signature.signature);
+  return (await verifyRsa(keys.publicKey, content, signature.signature)) ? 'right' : 'wrong';
 }
 
 function textIn(body: Uint8Array): string | null {

@@ -8,12 +8,10 @@ import { defaultDataDirectory, machine } from '../shell/machine.ts';
 import { spawnedGateway, type LaunchGateway } from '../practice.ts';
 import { provisioningFiles } from '../provisioning.ts';
 import { diagnostics } from './commands/diagnostics.ts';
-import { gateway } from './commands/gateway.ts';
 import { journalExport, journalVerify } from './commands/journal.ts';
 import { orders, show } from './commands/orders.ts';
 import { pay } from './commands/pay.ts';
 import { refund, revoke, type GiveBackOptions } from './commands/give-back.ts';
-import { serve } from './commands/serve.ts';
 import { activate, checkin, init, provision } from './commands/setup.ts';
 import { work } from './commands/work.ts';
 import { Console } from './console.ts';
@@ -226,6 +224,8 @@ function createProgram(
     .option('--port <port>', '0 takes a free one', port, 0)
     .addOption(operator())
     .action(async (options: { port: number; operator: string }) => {
+      // The servers are a third of what starting takes, and no other command needs them.
+      const { serve } = await import('./commands/serve.ts');
       setExit(await serve(context(), { ...options, distDirectory, launchGateway }));
     });
 
@@ -247,6 +247,7 @@ function createProgram(
         '\nkey-PROTOCOL.json, for: redress init --config settings-PROTOCOL.json --key-file key-PROTOCOL.json',
     )
     .action(async (options: GatewayFlags) => {
+      const { gateway } = await import('./commands/gateway.ts');
       const { port: chosen, withParent = false, upayOnly = false, writeConfig = null } = options;
       // The program's own --data takes the value wherever it stands, so it is read from there.
       const { data: file = ':memory:' } = program.opts<{ data?: string }>();

@@ -235,9 +235,10 @@ export class Ledger {
     if (bound?.protocol === protocol && bound.apiDomain === apiDomain && bound.terminalSn === terminalSn)
       return ok(undefined);
     if (this.owedCount() === 0 && this.undecidedCount() === 0) return ok(undefined);
-    // A ledger of before identities were kept names at least the terminal in each of its orders.
+    // A ledger of before identities were kept spoke Upay, and names the terminal in each of its orders.
     const orders = bound === null ? [...this.undecided(), ...this.recent(1)] : [];
-    if (bound === null && orders.every((order) => order.terminalSn === terminalSn)) return ok(undefined);
+    const isOwn = protocol === 'upay' && orders.every((order) => order.terminalSn === terminalSn);
+    if (bound === null && isOwn) return ok(undefined);
     const owner = bound === null ? '' : ` at ${bound.apiDomain} (${bound.protocol})`;
     const number = bound?.terminalSn ?? orders[0]?.terminalSn ?? 'unknown';
     return err(failure('identity_changed', `it belongs to terminal ${number}${owner}`));

@@ -58,7 +58,8 @@ export async function readClientKeyFile(file: string): Promise<Result<KeyPairTex
   if (!json.ok) return json.error.code === 'settings_unreadable' ? err(failure('key_file_invalid')) : json;
   if (json.value === null) return err(failure('key_file_invalid', 'the file does not exist'));
   const parsed = keyPairSchema.safeParse(json.value);
-  if (!parsed.success) return err(failure('key_file_invalid', 'privateKey and publicKey are needed'));
+  if (!parsed.success)
+    return err(failure('key_file_invalid', 'exactly privateKey and publicKey are needed, as texts'));
   const imported = await importClientKeys(parsed.data);
   return imported.ok ? ok(parsed.data) : imported;
 }

@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { failure, type Failure } from '../../shared/errors.ts';
+import { parseJson } from '../../shared/json.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import { databaseFailure } from '../database/open.ts';
 
@@ -38,7 +39,7 @@ function makeWithParents(directory: string): void {
   }
 }
 
-/** Reads JSON; null where the file does not exist. */
+/** Reads JSON in which no member stands twice; null where the file does not exist. */
 export function readJson(file: string): Result<unknown, Failure> {
   let text: string;
   try {
@@ -47,11 +48,11 @@ export function readJson(file: string): Result<unknown, Failure> {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return ok(null);
     return err(withPath(databaseFailure(error), file));
   }
-  try {
-    return ok(JSON.parse(text));
-  } catch {
-    return err(failure('settings_unreadable', file));
-  }
+  const json = parseJson(text);
+  if (json.ok) return json;
+  // Which of the two somebody meant is not guessed.
+  const detail = json.error === 'duplicate_member' ? `${file} has a member twice` : file;
+  return err(failure('settings_unreadable', detail));
 }
 
 /** Replaces a file of JSON as `writeText` does. */

@@ -10,7 +10,8 @@ export const SERVICE_ERRORS_ZH: Readonly<Record<ServiceError, string>> = {
   key_file_invalid:
     '密钥文件必须是 JSON，例如 { "terminalKey": "…" }，激活时是 { "vendorKey": "…" }，使用密钥对的协议是 { "privateKey": "…", "publicKey": "…" }，不能有其他内容。',
   not_configured: '本终端尚未设置。请在设置页填写，或运行 `redress init --config FILE`。',
-  not_activated: '本终端还没有密钥。请在设置页激活，或运行 `redress activate --code CODE --key-file FILE`。',
+  not_activated:
+    '本终端还没有密钥。协议为 upay 时请在设置页激活，或运行 `redress activate --code CODE --key-file FILE`；已有密钥时用 `redress init --config FILE --key-file FILE` 放入。',
   already_activated:
     '本终端已经激活，再次激活会换掉终端号。确实需要时，请先关闭程序，再运行 `redress activate --replace`。',
   activation_refused: '收单方拒绝激活。请索取新的激活码，并核对服务商设置。',

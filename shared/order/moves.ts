@@ -73,14 +73,22 @@ export function recordAnswer(
   stamp: Stamp,
 ): Order {
   const { kind, evidence } = outcome;
-  const reached = kind !== 'not_sent' && kind !== 'config';
+  const isCounted = kind !== 'not_sent' && (kind !== 'config' || !isEndedByTheDay(order));
   return {
     ...order,
     sn: order.sn ?? evidence.sn ?? null,
-    attempts: order.attempts + (reached ? 1 : 0),
+    attempts: order.attempts + (isCounted ? 1 : 0),
     updatedAtMs: stamp.atMs,
     lastAnswer: { call, kind, code: evidence.code, message: evidence.message ?? null, atMs: stamp.atMs },
   };
+}
+
+/**
+ * A configuration fault uses no attempt up, because the close of the acquirer's day brings such an order to a
+ * person. A refund, and an order without a day, would wait with nobody to decide for as long as it lasts.
+ */
+function isEndedByTheDay(order: Order): boolean {
+  return order.cancelUntilMs !== null && order.refund === null;
 }
 
 /** The acquirer has said yes; of a refund that is remembered, because it can stay without proof for long. */

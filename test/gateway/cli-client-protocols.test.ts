@@ -84,6 +84,13 @@ describe.each(PROTOCOLS)('a terminal of %s', (protocol) => {
     expect(said.stdout).toContain('Next: redress init with --key-file FILE.');
   });
 
+  test('keeps its keys when a path that was wrong is corrected', async () => {
+    await init(settingsOf(protocol, {}, { pathPrefix: '/wrong' }), keysOf(protocol));
+    const corrected = await init(settingsOf(protocol));
+    expect(corrected.json()).toMatchObject({ ready: true });
+    expect((await pay('12.34')).json()).toMatchObject({ state: 'paid' });
+  });
+
   test('has neither an activation nor a check-in, whatever key file there is', async () => {
     await init(settingsOf(protocol), keysOf(protocol));
     for (const keys of [keysOf(protocol), gateway.activation.vendorKeyFile]) {
@@ -155,8 +162,16 @@ describe('a key that cannot be used', () => {
     ['a short private key', () => ({ privateKey: short().privatePem }), KEY_ADVICE.wrong_size],
     ['a short public key', () => ({ publicKey: short().publicPem }), KEY_ADVICE.wrong_size],
     ['our own public key', () => ({ publicKey: ownPublic() }), "this is the terminal's own"],
-    ['a terminal’s key beside them', () => ({ terminalKey: 'k' }), 'privateKey and publicKey are needed'],
-    ['no private key', () => ({ privateKey: undefined }), 'privateKey and publicKey are needed'],
+    [
+      'a terminal’s key beside them',
+      () => ({ terminalKey: 'k' }),
+      'exactly privateKey and publicKey are needed, as texts',
+    ],
+    [
+      'no private key',
+      () => ({ privateKey: undefined }),
+      'exactly privateKey and publicKey are needed, as texts',
+    ],
   ];
 
   test.each(rows)('is refused with what to do about it: %s', async (_name, change, advice) => {

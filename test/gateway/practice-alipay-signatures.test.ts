@@ -406,13 +406,20 @@ describe('the keys', () => {
     expect(readFileSync(file).includes('PRIVATE KEY')).toBe(false);
   });
 
-  test('are written for a terminal of each protocol, and for nobody else to read', async () => {
+  test('are written for a terminal of each protocol, into a new directory that may hold the orders too, and for nobody else to read', async () => {
     const directory = join(folder, 'config');
-    const running = startCli(['gateway', '--write-config', directory]);
+    const running = startCli([
+      'gateway',
+      '--write-config',
+      directory,
+      '--data',
+      join(directory, 'gateway.db'),
+    ]);
     await expect.poll(() => running.stdout(), { timeout: 15_000 }).toContain('__faults');
     expect(running.stdout()).not.toContain('PRIVATE KEY');
     const names = ['upay', ...RSA_PROTOCOLS].flatMap((name) => [`key-${name}.json`, `settings-${name}.json`]);
-    expect(readdirSync(directory).toSorted()).toEqual(names.toSorted());
+    const written = readdirSync(directory).filter((name) => !name.startsWith('gateway.db'));
+    expect(written.toSorted()).toEqual(names.toSorted());
     for (const name of names) expect(statSync(join(directory, name)).mode & 0o777).toBe(0o600);
     const read = (name: string): unknown => JSON.parse(readFileSync(join(directory, name), 'utf8'));
     for (const protocol of RSA_PROTOCOLS) {

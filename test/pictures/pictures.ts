@@ -89,6 +89,9 @@ async function takeAll(shop: Shop, language: Language, folder: string): Promise<
   await counter.go('#/in-doubt');
   await counter.page.locator('[data-client-sn]').first().waitFor();
   await picture('in-doubt');
+  await counter.page.getByRole('button', { name: counter.names.refund, exact: true }).click();
+  await picture('refund');
+  await counter.page.keyboard.press('Escape');
   await counter.go('#/terminal');
   await counter.page.locator('.facts').first().waitFor();
   await counter.page.waitForTimeout(500);

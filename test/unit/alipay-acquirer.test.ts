@@ -324,7 +324,6 @@ const UNPROVED: readonly (readonly [string, Reply])[] = [
   ['without any header of a signature', { headers: unsigned }],
   ['without its signature', { headers: without('Signature') }],
   ['with an empty signature', { signing: { write: () => '' } }],
-  ['with a signature of another length', { signing: { write: (base64) => base64.slice(0, 100) } }],
   ['without the client id', { headers: without('Client-Id') }],
   ['without the time of the reply', { headers: without('Response-Time') }],
   ['with two signatures', { headers: twice('Signature') }],
@@ -338,6 +337,18 @@ const UNPROVED: readonly (readonly [string, Reply])[] = [
       headers: changed('Client-Id', () => 'SANDBOX_5X00000000000002'),
     },
   ],
+  [
+    'that is signed by another algorithm, by its own word',
+    { headers: changed('Signature', (value) => value.replace('RSA256', 'ECC224')) },
+  ],
+  ...[201, 202, 206, 302, 400, 401, 403, 404, 500, 502, 503].map(
+    (status) => [`with the status ${status} and a signature`, { status }] as const,
+  ),
+];
+
+/** Signed for us in due form, and not by the key that we take for the acquirer's. */
+const MISSIGNED: readonly (readonly [string, Reply])[] = [
+  ['with a signature of another length', { signing: { write: (base64) => base64.slice(0, 100) } }],
   ['that is signed for another path', { signing: { path: '/v1/payments/other' } }],
   ['that is signed for another time', { signing: { time: '2026-11-20T12:00:02+08:00' } }],
   ['of which a byte differs from what is signed', { signing: { body: yes().replace('1234', '1235') } }],
@@ -351,16 +362,9 @@ const UNPROVED: readonly (readonly [string, Reply])[] = [
     { signing: { body: yes() }, body: Buffer.concat([BOM, Buffer.from(yes())]) },
   ],
   [
-    'that is signed by another algorithm, by its own word',
-    { headers: changed('Signature', (value) => value.replace('RSA256', 'ECC224')) },
-  ],
-  [
     'with a signature that was escaped twice',
     { signing: { write: (base64) => encodeURIComponent(encodeURIComponent(base64)) } },
   ],
-  ...[201, 202, 206, 302, 400, 401, 403, 404, 500, 502, 503].map(
-    (status) => [`with the status ${status} and a signature`, { status }] as const,
-  ),
 ];
 
 const UNCLEAR: readonly (readonly [string, Reply])[] = [
@@ -414,6 +418,21 @@ describe.each(PROTOCOLS)('A reply of %s', (protocol) => {
     expect(await kinds()).toEqual(BELIEVED);
   });
 
+  test.each(MISSIGNED)(
+    'says nothing about money, and that we do not understand it: %s',
+    async (_name, reply) => {
+      const { alipay, ask, kinds } = await clientOf(settingsOf(protocol), (request) =>
+        replyTo(request, reply),
+      );
+      expect(await kinds()).toEqual(NOT_UNDERSTOOD);
+      expect(alipay.requests).toHaveLength(CALLS.length);
+      expect((await ask('query')).evidence).toMatchObject({
+        code: expect.stringMatching(/^missigned\//) as string,
+      });
+      expect((await ask('query')).evidence.sn).toBeUndefined();
+    },
+  );
+
   test.each([...UNPROVED, ...UNCLEAR])('says nothing about money: %s', async (_name, reply) => {
     const { alipay, kinds } = await clientOf(settingsOf(protocol), (request) => replyTo(request, reply));
     expect(await kinds()).toEqual(all('unknown'));
@@ -427,7 +446,7 @@ describe.each(PROTOCOLS)('A reply of %s', (protocol) => {
     const { kinds } = await clientOf(settingsOf(protocol), (request) =>
       replyTo(request, { signing: signing() }),
     );
-    expect(await kinds()).toEqual(all('unknown'));
+    expect(await kinds()).toEqual(NOT_UNDERSTOOD);
   });
 
   test('says nothing of one call when it was the right answer to another', async () => {
@@ -437,7 +456,7 @@ describe.each(PROTOCOLS)('A reply of %s', (protocol) => {
     if (query === undefined) throw new Error('the query did not arrive');
     alipay.respond = () => replyTo(query, {});
     for (const call of ['pay', 'cancel', 'revoke', 'refund'] as const)
-      expect([call, (await ask(call)).kind]).toEqual([call, 'unknown']);
+      expect([call, (await ask(call)).kind]).toEqual([call, NOT_UNDERSTOOD[call]]);
     expect((await ask('query')).kind).toBe('charged');
   });
 

@@ -421,6 +421,18 @@ describe.each(PROTOCOLS)('what %s lists of a payment that was made', (protocol) 
     expect(after([named, named])).toBe('charged');
   });
 
+  test('never calls a half refund a whole one because its rows name it by different numbers', () => {
+    const both = row('REFUND', 'SUCCESS', '617', { transactionId: 'T1', transactionRequestId: 'RF1' });
+    const ofAcquirer = row('REFUND', 'SUCCESS', '617', { transactionId: 'T1' });
+    const ofOurs = row('REFUND', 'SUCCESS', '617', { transactionRequestId: 'RF1' });
+    expect(after([both, ofOurs])).toBe('charged');
+    expect(after([ofOurs, both])).toBe('charged');
+    expect(after([ofAcquirer, ofOurs, both])).toBe('charged');
+    // The two numbers are given by different parties, so one text in both places names two refunds.
+    const alike = row('REFUND', 'SUCCESS', '617', { transactionRequestId: 'T1' });
+    expect(after([ofAcquirer, alike])).toBe('not_charged');
+  });
+
   test('never makes a charge of a payment that was not made', () => {
     const rows = [row('PAYMENT', 'SUCCESS', '1234')];
     for (const [paymentResult, paymentStatus, kind] of [
@@ -436,6 +448,33 @@ describe.each(PROTOCOLS)('what %s lists of a payment that was made', (protocol) 
       });
       expect(DIALECTS[protocol].queryOutcome(reply, ORDER, SIGNED).kind).toBe(kind);
     }
+  });
+});
+
+describe.each(PROTOCOLS)('a reply of %s that contradicts itself', (protocol) => {
+  const FAILED = { resultStatus: 'F', resultCode: 'PROCESS_FAIL' };
+  const RUNS = { resultStatus: 'U', resultCode: 'PAYMENT_IN_PROCESS' };
+  const only = { paymentResult: null, paymentStatus: null, paymentResultCode: null };
+  const kinds = (members: Json) =>
+    kindsOf(DIALECTS[protocol], read({ ...WHOLE, paymentResultCode: null, ...members }));
+
+  test.each([
+    ['a status that fails', { ...only, paymentStatus: 'FAIL' }],
+    ['a status that still runs', { ...only, paymentStatus: 'PROCESSING' }],
+    ['a status of no document', { ...only, paymentStatus: 'DONE' }],
+    ['a result that failed', { ...only, paymentResult: FAILED }],
+    ['a result that still runs', { ...only, paymentResult: RUNS }],
+  ])('hands nothing over for a pay that succeeded with %s', (_name, members) => {
+    expect(kinds(members).pay).toBe('unknown');
+    expect(kinds(only).pay).toBe('approved');
+  });
+
+  test.each([
+    ['charged by its result, failed by its status', { paymentResult: DONE, paymentStatus: 'FAIL' }],
+    ['charged by its result, cancelled by its status', { paymentResult: DONE, paymentStatus: 'CANCELLED' }],
+    ['charged by its status, failed by its result', { paymentResult: FAILED, paymentStatus: 'SUCCESS' }],
+  ])('is unknown where the payment is %s', (_name, members) => {
+    expect(kinds(members).query).toBe('unknown');
   });
 });
 

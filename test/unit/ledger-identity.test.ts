@@ -47,6 +47,8 @@ describe('a ledger', () => {
     const { order } = must(collect(ledger, { clientSn: 'one' }));
     const { terminalSn } = order;
     expect(ledger.mayBind({ ...OWN, terminalSn: 'somebody else' })).toMatchObject(REFUSED);
+    // A client that is called like the terminal is asked of an acquirer that never saw the order.
+    expect(ledger.mayBind({ ...OWN, protocol: 'alipayplus', terminalSn })).toMatchObject(REFUSED);
     expect(ledger.mayBind({ ...OWN, terminalSn })).toMatchObject({ ok: true });
     must(ledger.bind({ ...OWN, terminalSn }, NOON));
     expect(ledger.bind({ ...OWN, apiDomain: 'https://other.example', terminalSn }, NOON)).toMatchObject(

@@ -61,6 +61,15 @@ describe('Settings files', () => {
     expect(readJson(file)).toEqual({ ok: true, value: { a: 1 } });
   });
 
+  it('are refused where a member stands twice, because nobody knows which of the two was meant', () => {
+    const twice = JSON.stringify(SETTINGS).replace('{', '{"apiDomain":"https://other.example.com",');
+    const file = refusedFile('settings.json', twice);
+    expect(readSettingsFile(file)).toMatchObject({
+      ok: false,
+      error: { code: 'settings_unreadable', detail: `${file} has a member twice` },
+    });
+  });
+
   it('are replaced as a whole: a reader that opened the old one still reads the old one', () => {
     const file = join(temporaryFolder(), 'file.json');
     must(writeJson(file, { version: 'old', padding: 'x'.repeat(10_000) }));

@@ -15,6 +15,8 @@ import {
   pay,
   play,
   query,
+  REFUND,
+  refund,
   RETRY,
   REVERSE,
   revoke,
@@ -211,6 +213,22 @@ describe('the bound of attempts', () => {
       order = happen(order, 46_000 + attempt, cancel(attempt % 2 === 0 ? 'not_sent' : 'config'), FEW).order;
     }
     expect(order).toMatchObject({ state: 'reversing', attempts: 0, owed: { call: 'cancel' } });
+  });
+
+  test.each([
+    ['a cancel whose day only the acquirer knows', () => ({ ...reversing(), cancelUntilMs: null }), cancel],
+    [
+      'a refund, which no day of ours ends',
+      () => play(paid(), [DAY_END_MS, { ...REFUND, businessDay: '2026-11-21' }]),
+      refund,
+    ],
+  ] as const)('hands %s to a person where the configuration is never mended', (_name, begun, answered) => {
+    let order: Order = begun();
+    const { refund: asked } = order;
+    for (let attempt = 0; order.owed !== null && attempt < 10; attempt += 1) {
+      order = happen(order, DAY_END_MS + 1000 + attempt, answered('config'), FEW).order;
+    }
+    expect(order).toMatchObject({ state: 'attention', reason: 'bound_reached', refund: asked, owed: null });
   });
 
   test('is not used up by late answers to calls that are no longer owed', () => {

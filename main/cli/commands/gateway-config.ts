@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Failure } from '../../../shared/errors.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
-import { makeDirectory, writeJson } from '../../settings/files.ts';
+import { writeJson } from '../../settings/files.ts';
 import { RSA_PROTOCOLS, type Protocol, type RsaProtocol } from '../../training/call.ts';
 import type { Gateway } from '../../training/gateway.ts';
 
@@ -46,13 +46,10 @@ async function rsaConfig(protocol: RsaProtocol, gateway: Gateway): Promise<Resul
 }
 
 /**
- * Writes `settings-PROTOCOL.json` and `key-PROTOCOL.json` for every protocol, for their owner only.
- *
- * Fails as `makeDirectory` and `writeJson` do, or where the keys cannot be kept.
+ * Writes `settings-PROTOCOL.json` and `key-PROTOCOL.json` for every protocol into a directory that is there, for
+ * their owner only. Fails as `writeJson` does, or where the keys cannot be kept.
  */
 export async function writeConfigs(directory: string, gateway: Gateway): Promise<Result<void, Failure>> {
-  const made = makeDirectory(directory);
-  if (!made.ok) return made;
   const rsa = await rsaConfigs(gateway);
   if (!rsa.ok) return rsa;
   const configs: Readonly<Record<Protocol, TerminalConfig>> = { upay: upayConfig(gateway), ...rsa.value };

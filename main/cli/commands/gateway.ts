@@ -1,5 +1,6 @@
 import { EXIT, type ExitCode, type Failure } from '../../../shared/errors.ts';
 import { ok, type Result } from '../../../shared/result.ts';
+import { makeDirectory } from '../../settings/files.ts';
 import { systemClock, systemRandom, systemTimers } from '../../shell/clock.ts';
 import { startGateway, type Gateway } from '../../training/gateway.ts';
 import { interruption, type Context } from '../context.ts';
@@ -19,7 +20,10 @@ export interface GatewayOptions {
 /** The practice gateway alone: prints where it listens and what a terminal needs to use it. */
 export async function gateway(context: Context, options: GatewayOptions): Promise<ExitCode> {
   const { console } = context;
-  const { port, file } = options;
+  const { port, file, configDirectory } = options;
+  // Before the gateway opens its file, which may be kept in there too.
+  const made = configDirectory === null ? ok(undefined) : makeDirectory(configDirectory);
+  if (!made.ok) return console.fail(made.error);
   const interrupted = interruption();
   const started = await startGateway({
     port,

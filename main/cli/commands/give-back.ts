@@ -52,6 +52,9 @@ async function giveBack(
   const { refusal } = finished.value.value;
   const order = orderJson(finished.value.value);
   const isRefused = refusal !== null && !UNDER_WAY.has(order.state);
-  console.result(order, describeOrder(order) + (isRefused ? `\nThe acquirer refused: ${refusal.code}` : ''));
+  const refused = isRefused ? `\nThe acquirer refused: ${refusal.code}` : '';
+  const isTooLate = order.reason === 'revoke_window_closed';
+  const next = isTooLate ? `\nIts day is over. Next: redress refund ${order.clientSn}` : '';
+  console.result(order, describeOrder(order) + refused + next);
   return giveBackExitCode(order);
 }

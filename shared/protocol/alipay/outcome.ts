@@ -3,6 +3,7 @@ import { lookUp } from '../look-up.ts';
 import type { OrderName } from '../order-name.ts';
 import {
   IDENTITY_CODES,
+  PAYMENT_STATUSES,
   RESULT_CODES,
   RETURNING_TRANSACTIONS,
   TRANSACTION_RESULTS,
@@ -24,17 +25,20 @@ export interface ExpectedOrder extends OrderName, Sum {}
 /** Whether the acquirer's signature was verified over these bytes. */
 export interface Trust {
   readonly authentic: boolean;
+  /** It is signed for us in due form, and not by the key that we take for the acquirer's. */
+  readonly isMisSigned?: boolean;
 }
 
 export function payOutcome(reply: AlipayReply, order: ExpectedOrder, trust: Trust): PayOutcome {
   const evidence = evidenceOf(reply, order, trust);
   if (isAboutAnother(reply, order)) return { kind: 'unknown', evidence };
   if (!trust.authentic) {
-    const kind = unprovedMeaning(reply.result);
+    const kind = unprovedMeaning(reply.result, trust);
     return { kind: kind === 'config' ? 'config_unverified' : kind, evidence };
   }
   const meaning = meaningOf(reply.result, ({ pay }) => pay, 'declined');
-  return { kind: meaning === 'success' ? 'approved' : meaning, evidence };
+  if (meaning !== 'success') return { kind: meaning, evidence };
+  return { kind: saidOfCharge(reply).includes(false) ? 'unknown' : 'approved', evidence };
 }
 
 /** What an inquiry found of the payment itself. */
@@ -49,11 +53,24 @@ export function queryOutcome(
 ): QueryOutcome {
   const evidence = evidenceOf(reply, order, trust);
   if (isAboutAnother(reply, order)) return { kind: 'unknown', evidence };
-  if (!trust.authentic) return { kind: unprovedMeaning(reply.result), evidence };
+  if (!trust.authentic) return { kind: unprovedMeaning(reply.result, trust), evidence };
   const meaning = meaningOf(reply.result, ({ inquiry }) => inquiry, 'unknown');
   if (meaning !== 'success') return { kind: meaning, evidence };
   const state = stateOf(reply);
+  const isDefinite = state === 'charged' || state === 'not_charged';
+  if (isDefinite && saidOfCharge(reply).includes(state !== 'charged')) return { kind: 'unknown', evidence };
   return { kind: state === 'charged' ? afterTransactions(reply.transactions ?? [], order) : state, evidence };
+}
+
+/**
+ * Whether the customer is charged, once for each form in which the reply tells of the payment itself. A protocol
+ * has one form, and a reply that has both, or has one beside a pay's own success, must not contradict itself.
+ */
+function saidOfCharge({ paymentResult, paymentStatus }: AlipayReply): readonly boolean[] {
+  const byResult =
+    paymentResult && meaningOf(paymentResult, ({ payment }) => payment, 'not_charged') === 'success';
+  const byStatus = paymentStatus && lookUp(PAYMENT_STATUSES, paymentStatus) === 'charged';
+  return [byResult, byStatus].filter((said) => typeof said === 'boolean');
 }
 
 export function cancelOutcome(reply: AlipayReply, order: ExpectedOrder, trust: Trust): ReversalOutcome {
@@ -82,7 +99,7 @@ function returnOutcome(
 ): ReversalOutcome {
   const evidence = evidenceOf(reply, order, trust);
   if (isAboutAnother(reply, order)) return { kind: 'unknown', evidence };
-  if (!trust.authentic) return { kind: unprovedMeaning(reply.result), evidence };
+  if (!trust.authentic) return { kind: unprovedMeaning(reply.result, trust), evidence };
   const meaning = meaningOf(reply.result, column, 'refused');
   return { kind: meaning === 'success' ? 'accepted' : meaning, evidence };
 }
@@ -115,10 +132,18 @@ export function meaningOf<Meaning extends string>(
   }
 }
 
-/** What may be believed of a reply that nobody we know has signed: that we are not understood, or too many. */
-function unprovedMeaning({ resultCode, resultStatus }: AlipayResult): 'config' | 'throttled' | 'unknown' {
-  if (resultCode === undefined) return 'unknown';
+/**
+ * What may be believed of a reply that nobody we know has signed: that we are not understood, that we do not
+ * understand, or that we ask too often.
+ */
+function unprovedMeaning(
+  { resultCode, resultStatus }: AlipayResult,
+  { isMisSigned = false }: Trust,
+): 'config' | 'throttled' | 'unknown' {
   if (resultCode === 'REQUEST_TRAFFIC_EXCEED_LIMIT') return 'throttled';
+  // The stored public key may be of another environment, and then every reply is like this one.
+  if (isMisSigned) return 'config';
+  if (resultCode === undefined) return 'unknown';
   return resultStatus === 'F' && IDENTITY_CODES.has(resultCode) ? 'config' : 'unknown';
 }
 
@@ -138,16 +163,27 @@ function afterTransactions(rows: readonly AlipayTransaction[], order: ExpectedOr
   return sums.includes(null) ? 'unknown' : 'charged';
 }
 
-/** A refund that is listed twice was made once. */
+/**
+ * A refund that is listed twice was made once. Its rows may name it by either number, and the one with both
+ * tells that the others are the same, so it comes first.
+ */
 function eachOnce(rows: readonly AlipayTransaction[]): readonly AlipayTransaction[] {
   const seen = new Set<string>();
-  return rows.filter(({ transactionId, transactionRequestId }) => {
-    const name = transactionId ?? transactionRequestId;
-    if (name === undefined) return true;
-    const isNew = !seen.has(name);
-    seen.add(name);
-    return isNew;
-  });
+  const named = rows.map((row) => ({ row, names: namesOf(row) }));
+  return named
+    .toSorted((a, b) => b.names.length - a.names.length)
+    .flatMap(({ row, names }) => {
+      const isNew = !names.some((name) => seen.has(name));
+      for (const name of names) seen.add(name);
+      return isNew ? [row] : [];
+    });
+}
+
+function namesOf({ transactionId, transactionRequestId }: AlipayTransaction): readonly string[] {
+  return [
+    ...(transactionId === undefined ? [] : [`acquirer's ${transactionId}`]),
+    ...(transactionRequestId === undefined ? [] : [`ours ${transactionRequestId}`]),
+  ];
 }
 
 type Progress = (typeof TRANSACTION_STATUSES)[keyof typeof TRANSACTION_STATUSES];
@@ -172,10 +208,11 @@ function isAboutAnother(reply: AlipayReply, order: OrderName): boolean {
 }
 
 /** The codes are told whoever wrote them; a number or an amount is lent by a proved reply about us only. */
-function evidenceOf(reply: AlipayReply, order: ExpectedOrder, { authentic }: Trust): Evidence {
+function evidenceOf(reply: AlipayReply, order: ExpectedOrder, trust: Trust): Evidence {
+  const { authentic, isMisSigned = false } = trust;
   const { result, paymentResult, paymentStatus } = reply;
   const codes = [
-    authentic ? undefined : 'unverified',
+    authentic ? undefined : isMisSigned ? 'missigned' : 'unverified',
     result.resultStatus,
     result.resultCode ?? 'NO_CODE',
     paymentResult?.resultStatus,
