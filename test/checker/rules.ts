@@ -19,6 +19,9 @@ const ENDS: ReadonlySet<string> = new Set(['declined', 'revoked', 'resolved']);
 const HARMLESS: ReadonlySet<string> = new Set(['unknown', 'throttled', 'config_unverified', 'not_sent']);
 const NOT_CARRIED_OUT: ReadonlySet<string> = new Set(['wrong', 'unknown_sn']);
 
+/** What is written before the codes of an answer that no signature of the acquirer's proves. */
+const UNPROVED = /^(?:http_\d+\/)?(?:(?:unverified|missigned)\/)?/;
+
 /** By what a decision may be reached: an answer's event and kind. */
 const GROUNDS: Readonly<Record<string, ReadonlySet<string>>> = {
   paid: new Set(['pay_answered approved', 'query_answered charged']),
@@ -171,9 +174,18 @@ const answersAreTheAcquirers: Rule = ({ steps, wire }) => {
 
 function isAnswer(line: WireLine, call: string, code: string): boolean {
   const isWhole = line.delivery !== 'withheld' && line.delivery !== 'damaged';
-  const said = code.replace(/^(?:http_\d+\/)?(?:unverified\/)?/, '');
+  const said = code.replace(UNPROVED, '');
   return isWhole && isSameCall(call, line.call) && line.result === said;
 }
+
+/** An answer without the acquirer's right signature tells of a fault at most, and of a pay not even that for sure. */
+const unprovedDecidesNothing: Rule = ({ steps }) =>
+  steps.flatMap(({ seq, event, outcome }) => {
+    const isUnproved = /(?:^|\/)(?:unverified|missigned)\//.test(outcome?.code ?? '');
+    if (outcome === null || !isUnproved || HARMLESS.has(outcome.kind)) return [];
+    if (outcome.kind === 'config' && event !== 'pay_answered') return [];
+    return [`entry ${seq} believed an answer that nobody had signed: ${outcome.kind}`];
+  });
 
 /** A second refund needs the definite refusal of the first, or the money could be given back twice. */
 const oneRefund: Rule = ({ steps, truth, isByHand }) => {
@@ -207,5 +219,6 @@ export const RULES: readonly Rule[] = [
   paidOnce,
   agreesOnMoney,
   answersAreTheAcquirers,
+  unprovedDecidesNothing,
   oneRefund,
 ];

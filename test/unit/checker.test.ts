@@ -521,6 +521,15 @@ const LIES: readonly Lie[] = [
     history: { ...REVERSAL, wire: [LOST_PAY, PROOF_WIRE, CANCEL_WIRE] },
     found: 'A1: entry 5: nobody answered query with 200/SUCCESS/CANCELED, not_charged',
   },
+  ...['unverified', 'missigned'].map((mark) => ({
+    lie: `an ${mark} answer was believed`,
+    history: {
+      ...SALE,
+      journal: journalOf([INTENT, { ...PAID, answer: ['approved', `${mark}/S/SUCCESS`] }]),
+      wire: [wire('pay', 'S/SUCCESS')],
+    },
+    found: 'A1: entry 2 believed an answer that nobody had signed: approved',
+  })),
   {
     lie: 'a second refund was begun before the first was refused',
     history: {
