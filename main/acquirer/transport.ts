@@ -32,11 +32,12 @@ export function createPool(options: PoolOptions): Dispatcher {
   const connect = buildConnector({ timeout: options.connectTimeoutMs, rejectUnauthorized: true });
   return new Pool(options.origin, {
     connections: options.connections,
-    pipelining: 1,
+    // A connection serves one call: a reply that comes twice would be taken for the next call's answer, and
+    // nothing in it need say whose it is.
+    pipelining: 0,
     headersTimeout: options.replyTimeoutMs,
     bodyTimeout: options.replyTimeoutMs,
     maxResponseSize: MAX_REPLY_BYTES,
-    keepAliveTimeout: 4000,
     connect: (connectOptions, callback) =>
       connect(connectOptions, (...result) => {
         const [error, socket] = result;

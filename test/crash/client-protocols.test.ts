@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { saveSettings } from '../../main/settings/settings-store.ts';
 import type { OrderJson } from '../../shared/contract.ts';
+import { problemsOf } from '../support/check-story.ts';
 import { cli, startCli } from '../support/cli.ts';
 import { startGatewayProcess, type GatewayProcess } from '../support/gateway-process.ts';
 import { must } from '../support/must.ts';
@@ -40,7 +41,8 @@ describe.concurrent('a terminal that is killed after the customer was charged', 
       // The line goes dead for every amount that ends so; the rest tells whose payment it is.
       const totalMinor = 1012 + 100 * SPOKEN.indexOf(protocol);
       const amount = (totalMinor / 100).toFixed(2);
-      const paying = startCli(['--json', 'pay', '--amount', amount, '--code', freshCode()], { data });
+      const code = freshCode();
+      const paying = startCli(['--json', 'pay', '--amount', amount, '--code', code], { data });
       const charged = await until('the customer is charged', async () =>
         (await gateway.orders()).find((order) => order.totalMinor === totalMinor && order.charges === 1),
       );
@@ -55,6 +57,7 @@ describe.concurrent('a terminal that is killed after the customer was charged', 
       const pays = (await gateway.wireLog(charged.clientSn)).filter(({ call }) => call === 'pay');
       expect(pays).toHaveLength(1);
       expect((await cli(['--json', 'journal', 'verify'], { data })).code).toBe(0);
+      expect(problemsOf(data, gateway.file, { terminalSn: null, secrets: [code] })).toEqual([]);
     },
   );
 });

@@ -39,7 +39,7 @@ describe.each(SPOKEN)('a terminal that speaks $name', (protocol: SpokenProtocol)
 
   afterEach(async () => {
     await terminal.stop(0);
-    const problems = terminal.verify();
+    const problems = [...terminal.verify(), ...terminal.disagreements(gateway)];
     terminal.remove();
     if (problems.length > 0) throw new Error(problems.join('; '));
   });

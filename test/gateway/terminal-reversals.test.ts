@@ -283,6 +283,7 @@ test('a terminal that restarts in the middle of a reversal finishes it and never
     expect(pays).toHaveLength(1);
     await terminal.stop();
     expect(terminal.verify()).toEqual([]);
+    expect(terminal.disagreements(gateway)).toEqual([]);
   } finally {
     await terminal.stop(0);
     terminal.remove();

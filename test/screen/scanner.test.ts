@@ -175,3 +175,49 @@ test('digits, too, can be scanned from their cards', async () => {
   await counter.scan('REDRESS:NEXT-SALE');
   await expect.poll(() => counter.amount.inputValue()).toBe('');
 });
+
+test('nothing that is held under the scanner answers a question, collects, or breaks the page', async () => {
+  const counter = await shop.window();
+  const { page } = counter;
+  const broken: string[] = [];
+  page.on('pageerror', ({ message }) => broken.push(message));
+  await counter.collect('8.44');
+  await counter.expectState('paid');
+  const before = (await shop.gateway.orders()).length;
+  const hostile = [
+    '１３４７１２３４５６７８９０１２３４',
+    '\u202e134712345678901234',
+    '134712345678901234\u200b',
+    '\ud800'.repeat(14),
+    '<script>alert(1)</script>',
+    "'; DROP TABLE journal; --",
+    '../../../../etc/passwd?#&%',
+    '%E0%A4%A%00%FF%FF%FF%FF',
+    'REDRESS:FLY:AWAY',
+    'REDRESS:CONFIRMED',
+    'X-REDRESS:CONFIRM',
+    'REDRESS:SALE:1e3:\u202e',
+  ];
+  await page.getByRole('button', { name: 'Revoke' }).click();
+  await page.getByRole('dialog').waitFor();
+  for (const text of [...hostile, '9'.repeat(520)]) await counter.scan(text);
+  expect(await page.getByRole('dialog').count()).toBe(1);
+  await counter.scan('REDRESS:CANCEL');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  // With no question open they lead to a search, to a notice, or into the field for a code.
+  for (const hash of ['#/', '#/terminal']) {
+    for (const text of hostile) {
+      await counter.go(hash);
+      await counter.scan(text);
+    }
+  }
+  expect(await shop.gateway.orders()).toHaveLength(before);
+  expect(broken).toEqual([]);
+  await counter.go('#/');
+  await counter.scan('REDRESS:NEXT-SALE');
+  await counter.amount.fill('8.45');
+  await counter.scan(newCode());
+  await counter.page.locator('.stage-amount', { hasText: '8.45' }).waitFor();
+  await counter.expectState('paid');
+  expect(await shop.ordersOf(844)).toMatchObject([{ orderStatus: 'PAID' }]);
+});

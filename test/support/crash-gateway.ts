@@ -9,6 +9,7 @@ import { storeTerminalKey } from '../../main/settings/key-store.ts';
 import { saveSettings } from '../../main/settings/settings-store.ts';
 import type { Order } from '../../shared/order/order.ts';
 import { parseSettings } from '../../shared/settings.ts';
+import { problemsOf } from './check-story.ts';
 import { type Child, redress, startRedress } from './crash-processes.ts';
 
 /** Waits as short as a loaded machine bears, so that a whole reversal takes seconds. */
@@ -63,17 +64,20 @@ export interface WireEntry {
 /** The practice gateway as its own process, on its own file. */
 export class GatewayProcess {
   readonly ready: Ready;
+  /** Where it keeps its orders. */
+  readonly file: string;
   readonly #child: Child;
 
-  private constructor(child: Child, ready: Ready) {
+  private constructor(child: Child, ready: Ready, file: string) {
     this.#child = child;
     this.ready = ready;
+    this.file = file;
   }
 
   static async start(file: string): Promise<GatewayProcess> {
     const child = startRedress('--json', 'gateway', '--data', file, '--with-parent');
     const line = await child.printed('\n');
-    const gateway = new GatewayProcess(child, JSON.parse(line) as Ready);
+    const gateway = new GatewayProcess(child, JSON.parse(line) as Ready, file);
     await gateway.#ask('/__config', { pendingMs: 400, slowMs: 300, hangMs: 10_000, landAfterMs: 2000 });
     return gateway;
   }
@@ -187,6 +191,8 @@ export async function expectAgreement(
   });
   const truths = (await gateway.orders()).filter((truth) => truth.terminalSn === terminal.terminalSn);
   const log = (await gateway.log()).filter((entry) => entry.terminalSn === terminal.terminalSn);
+  const { directory, terminalSn } = terminal;
+  expect(problemsOf(directory, gateway.file, { terminalSn })).toEqual([]);
   expect(
     truths.map((truth) => truth.clientSn).filter((sn) => !orders.some((order) => order.clientSn === sn)),
   ).toEqual([]);

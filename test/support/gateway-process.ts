@@ -136,6 +136,7 @@ export async function startGatewayProcess(
     });
     return (await response.json()) as Reply;
   };
+  const byHand: string[] = [];
   const end = async (signal: NodeJS.Signals | null): Promise<void> => {
     const { child } = running;
     if (child.exitCode !== null || child.signalCode !== null) return;
@@ -202,8 +203,16 @@ export async function startGatewayProcess(
       return { terminalSn, terminalKey };
     },
     /** What somebody else with the terminal's key does, such as a person at the acquirer's own till. */
-    sendByHand: ({ terminalSn, terminalKey }: TerminalIdentity, call: UpayCall, body: object) =>
-      sendAs(terminalSn, terminalKey, call, { terminal_sn: terminalSn, ...body }),
+    sendByHand: (
+      { terminalSn, terminalKey }: TerminalIdentity,
+      call: UpayCall,
+      body: Readonly<Record<string, string | undefined>>,
+    ) => {
+      byHand.push(body['sn'] ?? body['client_sn'] ?? '');
+      return sendAs(terminalSn, terminalKey, call, { terminal_sn: terminalSn, ...body });
+    },
+    /** The orders that `sendByHand` has acted on, by the number it named. */
+    byHand: byHand as readonly string[],
     /** The key the gateway expects now, read from its file: what merchant IT would be told. */
     currentKey: (terminalSn: string): string =>
       inDatabase(file, (database) => {

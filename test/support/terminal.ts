@@ -18,6 +18,7 @@ import {
 import type { Actor } from '../../shared/order/event.ts';
 import type { Order, OrderState } from '../../shared/order/order.ts';
 import type { PolicyInput } from '../../shared/order/policy.ts';
+import { committedSeq, problemsOf } from './check-story.ts';
 import type { GatewayProcess, TerminalIdentity } from './gateway-process.ts';
 import { must } from './must.ts';
 import { storeUpayKeys, UPAY, type SpokenProtocol } from './protocols.ts';
@@ -58,6 +59,8 @@ export interface Sent {
   readonly path: string;
   readonly body: Readonly<Record<string, string>>;
   readonly startMs: number;
+  /** The newest journal entry that was on disk for everybody to read when it left. */
+  readonly committedSeq: number;
   /** null while it is on the wire. */
   endMs: number | null;
   answered: boolean;
@@ -137,7 +140,7 @@ export async function openTestTerminal(options: TestTerminalOptions) {
         directory,
         log: SILENT,
         practice,
-        createDispatcher: (pool) => recordingPool(pool, sent),
+        createDispatcher: (pool) => recordingPool(pool, sent, () => committedSeq(directory)),
       }),
     );
     opened.terminal.subscribe((push) => records.push(push));
@@ -221,6 +224,20 @@ export async function openTestTerminal(options: TestTerminalOptions) {
       opened.close();
       return problems;
     },
+    /** What the independent checker finds in the whole story, after `stop`. */
+    disagreements(of: GatewayProcess): readonly string[] {
+      return problemsOf(directory, of.file, {
+        terminalSn: protocol.name === UPAY.name ? identity.terminalSn : null,
+        sent: sent.flatMap(({ path, body, committedSeq: seq }) => {
+          const call = protocol.callAt(path);
+          const { clientSn, sn } = protocol.names;
+          return call === undefined
+            ? []
+            : [{ call, committedSeq: seq, clientSn: body[clientSn], sn: body[sn] }];
+        }),
+        byHand: of.byHand,
+      });
+    },
     /** The raw bytes of the ledger as they are on disk now, write-ahead log included. */
     ledgerBytes(): Buffer {
       const wal = join(directory, 'ledger.db-wal');
@@ -237,13 +254,18 @@ export async function openTestTerminal(options: TestTerminalOptions) {
 }
 
 /** The real pool, with a note of every exchange that goes through it. */
-function recordingPool(options: PoolOptions, sent: Sent[]): ReturnType<typeof createPool> {
+function recordingPool(
+  options: PoolOptions,
+  sent: Sent[],
+  seqOnDisk: () => number,
+): ReturnType<typeof createPool> {
   return createPool(options).compose((dispatch) => (request, handler) => {
     const entry: Sent = {
       method: request.method,
       path: request.path,
       body: readBody(request.body),
       startMs: performance.now(),
+      committedSeq: seqOnDisk(),
       endMs: null,
       answered: false,
     };
@@ -315,6 +337,7 @@ export async function expectSound(
   }
   await terminal.stop();
   expect(terminal.verify()).toEqual([]);
+  expect(terminal.disagreements(gateway)).toEqual([]);
 }
 
 /** Tells one story on a terminal of its own, then checks what must hold of every order it names. */

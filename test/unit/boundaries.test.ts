@@ -155,6 +155,9 @@ const PLANTS: readonly Plant[] = [
     imports('3: SQLite', `${folder}/sqlite.ts`, 'better-sqlite3'),
   ),
   imports('3: SQLite', 'main/ledger/sqlite-of-node.ts', 'node:sqlite'),
+  ...['../../shared/order/order.ts', '../../main/ledger/journal.ts', '../support/must.ts', 'zod'].map(
+    (from, index) => imports('9: the checker shares nothing', `test/checker/shared-${index}.ts`, from),
+  ),
   ...BELOW_THE_ROOT.flatMap((folder) =>
     Object.entries(FORBIDDEN_EXPRESSIONS).map(([name, [code, rule]]) => ({
       law: `5: ${name}`,
