@@ -8,6 +8,9 @@ export interface DirectoryLock {
   release(): void;
 }
 
+/** A lock to which nothing refers would be let go by the garbage collector, and with it the directory. */
+const held = new Set<DirectoryLock>();
+
 /**
  * Takes the data directory for this process, or says `terminal_in_use` at once.
  *
@@ -16,8 +19,15 @@ export interface DirectoryLock {
  */
 export function lockDirectory(directory: string): Result<DirectoryLock, Failure> {
   try {
-    const lock = openLockFile(join(directory, 'redress.lock'));
-    return ok({ release: () => lock.close() });
+    const file = openLockFile(join(directory, 'redress.lock'));
+    const lock: DirectoryLock = {
+      release() {
+        file.close();
+        held.delete(lock);
+      },
+    };
+    held.add(lock);
+    return ok(lock);
   } catch (error) {
     return err(databaseFailure(error));
   }

@@ -58,6 +58,8 @@ export interface History {
   readonly sent?: readonly SentCall[];
   /** Orders that somebody else with the terminal's key has acted on, by either number. */
   readonly byHand?: readonly string[];
+  /** Orders whose calls or answers something between the two has repeated or made up, by either number. */
+  readonly misled?: readonly string[];
   /** Whether the journal and the wire log are dated by one clock that nobody set. */
   readonly oneClock?: boolean;
   /** Texts that must be nowhere, such as the payment codes that were scanned. */
@@ -102,6 +104,7 @@ export interface Story {
   readonly wire: readonly WireLine[];
   readonly sent: readonly SentCall[];
   readonly isByHand: boolean;
+  readonly isMisled: boolean;
   readonly oneClock: boolean;
 }
 
@@ -129,6 +132,7 @@ export function storiesOf(history: History): {
       wire: history.wire.filter((line) => line.clientSn === clientSn),
       sent: (history.sent ?? []).filter((call) => call.clientSn === clientSn),
       isByHand: history.byHand?.some((name) => name === clientSn || name === last.order.sn) === true,
+      isMisled: history.misled?.some((name) => name === clientSn || name === last.order.sn) === true,
       oneClock: history.oneClock === true,
     };
     return [story];

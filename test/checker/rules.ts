@@ -123,10 +123,10 @@ function isSameCall(owed: string | null, call: string): boolean {
 }
 
 /** Pay is carried out once at most, and never tried again after it was. */
-const paidOnce: Rule = ({ wire, truth }) => {
+const paidOnce: Rule = ({ wire, truth, isMisled }) => {
   const pays = wire.filter(({ call }) => call === 'pay');
   const first = pays.findIndex(({ signature }) => !NOT_CARRIED_OUT.has(signature));
-  const told = first === -1 || first === pays.length - 1 ? [] : ['pay was sent again'];
+  const told = isMisled || first === -1 || first === pays.length - 1 ? [] : ['pay was sent again'];
   return (truth?.charges ?? 0) > 1 ? [...told, `was charged ${truth?.charges} times`] : told;
 };
 
@@ -157,7 +157,8 @@ const agreesOnMoney: Rule = (story) => {
 };
 
 /** What an answer said is what the acquirer answered, in its order; what nobody answered decided nothing. */
-const answersAreTheAcquirers: Rule = ({ steps, wire }) => {
+const answersAreTheAcquirers: Rule = ({ steps, wire, isMisled }) => {
+  if (isMisled) return [];
   const told: string[] = [];
   let from = 0;
   for (const { seq, event, outcome } of steps) {

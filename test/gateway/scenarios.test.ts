@@ -68,7 +68,9 @@ async function bentTale(
 ): Promise<void> {
   const line = await startBentLine(gateway.url, bend);
   try {
-    await tale(tell, { apiDomain: line.url, policy });
+    // What the line has made up is in no acquirer's log.
+    const own = { ...gateway, misled: line.misled };
+    await expectStory({ gateway: own, apiDomain: line.url, policy }, tell);
   } finally {
     await line.stop();
   }

@@ -26,9 +26,11 @@ export type Bend = (call: PassingCall, pass: () => Promise<PassingAnswer>) => Pr
  */
 export async function startBentLine(gatewayUrl: string, bend: Bend) {
   const passed = new Map<string, number>();
+  const misled = new Set<string>();
   const answer = async (message: IncomingMessage): Promise<PassingAnswer> => {
     const { method = 'GET', url = '/', headers } = message;
     const body = await text(message);
+    const answers: PassingAnswer[] = [];
     const pass = async (): Promise<PassingAnswer> => {
       const reply = await fetch(new URL(url, gatewayUrl), {
         method,
@@ -38,13 +40,19 @@ export async function startBentLine(gatewayUrl: string, bend: Bend) {
         },
         ...(method === 'POST' ? { body } : {}),
       });
-      return { status: reply.status, body: await reply.text() };
+      const passing = { status: reply.status, body: await reply.text() };
+      answers.push(passing);
+      return passing;
     };
     if (method !== 'POST') return pass();
     const call = url.slice(url.lastIndexOf('/') + 1);
     const before = passed.get(call) ?? 0;
     passed.set(call, before + 1);
-    return bend({ call, before, body: JSON.parse(body) as PassingCall['body'] }, pass);
+    const asked = JSON.parse(body) as PassingCall['body'];
+    const given = await bend({ call, before, body: asked }, pass);
+    const isFaithful = answers.length === 1 && answers[0] === given;
+    if (!isFaithful) misled.add(asked['client_sn'] ?? asked['sn'] ?? '');
+    return given;
   };
   const server = createServer((message, response) => {
     answer(message).then(
@@ -57,6 +65,8 @@ export async function startBentLine(gatewayUrl: string, bend: Bend) {
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
+    /** Orders of which a call was repeated, or an answer made up, by either number. */
+    misled: (): readonly string[] => [...misled],
     async stop(): Promise<void> {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

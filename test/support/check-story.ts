@@ -46,6 +46,7 @@ export function problemsOf(
     readonly terminalSn: string | null;
     readonly sent?: readonly NamedCall[];
     readonly byHand?: readonly string[];
+    readonly misled?: readonly string[];
     readonly secrets?: readonly string[];
   },
 ): readonly string[] {
@@ -59,12 +60,13 @@ export function problemsOf(
   const clientSns = [...stories, ...sent].map(({ clientSn }) => clientSn);
   const identities = watched.terminalSn === null ? [] : [watched.terminalSn];
   const whose = { identities: new Set(identities), clientSns: new Set(clientSns) };
-  const { byHand = [], secrets = [] } = watched;
+  const { byHand = [], misled = [], secrets = [] } = watched;
   const history: History = {
     journal,
     ...readGateway(gatewayFile, whose),
     sent,
     byHand,
+    misled,
     secrets,
     oneClock: true,
   };

@@ -225,7 +225,7 @@ export async function openTestTerminal(options: TestTerminalOptions) {
       return problems;
     },
     /** What the independent checker finds in the whole story, after `stop`. */
-    disagreements(of: GatewayProcess): readonly string[] {
+    disagreements(of: GatewayProcess & { readonly misled?: () => readonly string[] }): readonly string[] {
       return problemsOf(directory, of.file, {
         terminalSn: protocol.name === UPAY.name ? identity.terminalSn : null,
         sent: sent.flatMap(({ path, body, committedSeq: seq }) => {
@@ -236,6 +236,7 @@ export async function openTestTerminal(options: TestTerminalOptions) {
             : [{ call, committedSeq: seq, clientSn: body[clientSn], sn: body[sn] }];
         }),
         byHand: of.byHand,
+        ...(of.misled === undefined ? {} : { misled: of.misled() }),
       });
     },
     /** The raw bytes of the ledger as they are on disk now, write-ahead log included. */
