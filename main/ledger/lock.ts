@@ -8,9 +8,6 @@ export interface DirectoryLock {
   release(): void;
 }
 
-/** A lock to which nothing refers would be let go by the garbage collector, and with it the directory. */
-const held = new Set<DirectoryLock>();
-
 /**
  * Takes the data directory for this process, or says `terminal_in_use` at once.
  *
@@ -20,14 +17,13 @@ const held = new Set<DirectoryLock>();
 export function lockDirectory(directory: string): Result<DirectoryLock, Failure> {
   try {
     const file = openLockFile(join(directory, 'redress.lock'));
-    const lock: DirectoryLock = {
-      release() {
-        file.close();
-        held.delete(lock);
-      },
+    const release = (): void => {
+      file.close();
+      process.off('exit', release);
     };
-    held.add(lock);
-    return ok(lock);
+    // A lock to which nothing refers would be let go by the garbage collector, and with it the directory.
+    process.on('exit', release);
+    return ok({ release });
   } catch (error) {
     return err(databaseFailure(error));
   }
