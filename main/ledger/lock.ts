@@ -16,14 +16,8 @@ export interface DirectoryLock {
  */
 export function lockDirectory(directory: string): Result<DirectoryLock, Failure> {
   try {
-    const file = openLockFile(join(directory, 'redress.lock'));
-    const release = (): void => {
-      file.close();
-      process.off('exit', release);
-    };
-    // A lock to which nothing refers would be let go by the garbage collector, and with it the directory.
-    process.on('exit', release);
-    return ok({ release });
+    const lock = openLockFile(join(directory, 'redress.lock'));
+    return ok({ release: () => lock.close() });
   } catch (error) {
     return err(databaseFailure(error));
   }

@@ -76,6 +76,9 @@ function standStill(): never {
   process.exit(1);
 }
 
+/** A data directory is let go once nothing refers to its lock; a victim holds it up to its end. */
+const kept: unknown[] = [];
+
 function run({ directory, point, does }: VictimOrders): string | null {
   const opened = openTerminal({
     directory,
@@ -84,6 +87,7 @@ function run({ directory, point, does }: VictimOrders): string | null {
     createDispatcher: (options) => createWatchedPool(options, point),
   });
   if (!opened.ok) return opened.error.code;
+  kept.push(opened.value);
   const { terminal } = opened.value;
   terminal.start();
   if (does.kind === 'nothing') return null;
