@@ -1,24 +1,15 @@
 import type { FastifyInstance } from 'fastify';
 import { failure, type Failure } from '../../shared/errors.ts';
-import { UPAY_PATHS } from '../../shared/protocol/upay/requests.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import { databaseFailure, openDatabase, type DatabaseHandle } from '../database/open.ts';
 import type { Clock, Random, Timers } from '../shell/clock.ts';
-import { acquirer } from './acquirer.ts';
-import { clientStore, type RsaCredentials } from './alipay/clients.ts';
-import { alipayFront } from './alipay/front.ts';
-import { routesOf } from './alipay/routes.ts';
-import { CALLS, RSA_PROTOCOLS, type RsaProtocol } from './call.ts';
-import { conditionStore } from './conditions.ts';
+import { openAcquiring } from './acquiring.ts';
+import type { RsaCredentials } from './alipay/clients.ts';
+import type { RsaProtocol } from './call.ts';
 import { registerControl } from './control.ts';
-import { faultScript } from './fault-script.ts';
 import { MIGRATIONS } from './migrations.ts';
-import { orderStore } from './orders.ts';
 import { bareServer, registerCalls } from './server.ts';
-import { trades } from './trades.ts';
-import { upayFront } from './upay/front.ts';
-import { terminalStore, type GatewayCredentials } from './upay/terminals.ts';
-import { wireLog } from './wire-log.ts';
+import type { GatewayCredentials } from './upay/terminals.ts';
 
 export type { RsaCredentials } from './alipay/clients.ts';
 export type { GatewayCredentials } from './upay/terminals.ts';
@@ -48,7 +39,6 @@ export interface Gateway {
 }
 
 const HOST = '127.0.0.1';
-const UPAY_ROUTES = CALLS.map((call) => ({ path: UPAY_PATHS[call], call }));
 
 /**
  * Starts the practice gateway: a faithful acquirer with faults, on the loopback interface only.
@@ -102,36 +92,15 @@ function assemble(
   database: DatabaseHandle,
   { clock, timers, random, timeZone = 'Asia/Shanghai' }: GatewayOptions,
 ): Assembled {
-  const conditions = conditionStore();
-  const script = faultScript();
-  const orders = orderStore(database);
-  const terminals = terminalStore(database, random);
-  const clients = clientStore(database);
-  const log = wireLog(database, clock);
-  const nowMs = (): number => clock.nowMs() + conditions.offsetMs();
-  const { codeSalt } = terminals;
-  const truth = {
-    orders,
-    trades: trades({ orders, conditions, random, codeSalt, timeZone, nowMs }),
-    log,
-    script,
-    nowMs,
-    atomically<Value>(run: () => Value): Value {
-      return database.transaction(run).immediate();
-    },
-  };
+  const acquiring = openAcquiring(database, { clock, random, timeZone });
+  const { counterparts, orders, terminals, clients, log, script, conditions, nowMs } = acquiring;
   const credentials = terminals.credentials();
   const practiceTerminalSn = credentials.terminalSn;
 
   const app = bareServer(nowMs);
   const delivering = { log, timers, conditions };
-  const upay = acquirer(upayFront({ terminals, conditions }), truth);
-  registerCalls(app, UPAY_ROUTES, upay, async () => true, delivering);
-  for (const protocol of RSA_PROTOCOLS) {
-    const acquiring = acquirer(alipayFront(protocol, { clients, orders, conditions, nowMs }), truth);
-    const haveKeys = async (): Promise<boolean> => (await clients.ready()).ok;
-    registerCalls(app, routesOf(protocol), acquiring, haveKeys, delivering);
-  }
+  for (const { routes, acquirer, ready } of counterparts)
+    registerCalls(app, routes, acquirer, ready, delivering);
   void app.register(async (scope) =>
     registerControl(scope, {
       orders,
