@@ -154,15 +154,20 @@ function onCallDue(order: Order, stamp: Stamp): Step {
 }
 
 /**
- * Nothing in memory survived. Deadlines that lie further ahead than the policy could have put them
- * come from a clock that was set back, and are pulled in.
+ * Nothing in memory survived, and nobody knows how long it took: the clock may have been set while the process
+ * was down. So a pay that may be travelling has its whole horizon again, and deadlines that lie further ahead
+ * than the policy could have put them are pulled in (ADR 0029).
  */
 function onRestart(order: Order, stamp: Stamp, policy: Policy): Step {
   if (order.owed === null) return step(order);
-  const confirmUntilMs = Math.min(order.confirmUntilMs, stamp.atMs + policy.confirmWindowMs);
-  const inFlightUntilMs = Math.min(order.inFlightUntilMs, stamp.atMs + policy.inFlightHorizonMs);
-  const attendedUntilMs = Math.min(order.attendedUntilMs, stamp.atMs + policy.inFlightHorizonMs);
-  const here: Order = { ...order, confirmUntilMs, inFlightUntilMs, attendedUntilMs, updatedAtMs: stamp.atMs };
+  const horizonMs = stamp.atMs + policy.inFlightHorizonMs;
+  const here: Order = {
+    ...order,
+    confirmUntilMs: Math.min(order.confirmUntilMs, stamp.atMs + policy.confirmWindowMs),
+    inFlightUntilMs: horizonMs,
+    attendedUntilMs: Math.min(order.attendedUntilMs, horizonMs),
+    updatedAtMs: stamp.atMs,
+  };
   switch (order.state) {
     case 'collecting':
     case 'confirming':
@@ -173,9 +178,7 @@ function onRestart(order: Order, stamp: Stamp, policy: Policy): Step {
     case 'attention':
       return step(dueBy(here, stamp.atMs + Math.round(SPREAD_MS * stamp.random)));
     case 'reversed':
-      return order.owed.dueAtMs > inFlightUntilMs && order.owed.dueAtMs > stamp.atMs
-        ? step(dueBy(here, Math.max(inFlightUntilMs, stamp.atMs)))
-        : step(order);
+      return step({ ...here, owed: { call: 'query', dueAtMs: horizonMs, waitingFor: 'time' } });
     case 'paid':
     case 'declined':
     case 'revoked':

@@ -71,9 +71,10 @@ describe('a restart', () => {
     },
   );
 
-  test('keeps the tail query for the horizon', () => {
-    const order = reversed();
-    expect(happen(order, 60_000, RESTARTED).order).toBe(order);
+  test('owes the tail query a whole horizon later', () => {
+    const { order } = happen(reversed(), 60_000, RESTARTED);
+    expect(order.state).toBe('reversed');
+    expect(owedOf(order)).toEqual(['query', 60_000 + 180_000, 'time']);
   });
 
   test('does not count what was in flight as answered', () => {
@@ -109,6 +110,23 @@ describe('a clock that was set back', () => {
       RESTARTED,
     );
     expect(order.owed?.dueAtMs).toBeLessThanOrEqual(NOON_MS - 86_400_000 + 1000);
+  });
+});
+
+describe('a clock that was set ahead while the terminal was down', () => {
+  const AHEAD_MS = 3_600_000;
+
+  test('does not let absence prove a pay gone that may still be travelling: it was charged later', () => {
+    const started = happen(collect(), AHEAD_MS, RESTARTED).order;
+    const cancelled = play(started, [AHEAD_MS, { type: 'call_due' }], [AHEAD_MS + 100, cancel('not_found')]);
+    const asked = happen(cancelled, AHEAD_MS + 200, query('not_found')).order;
+    expect(asked).toMatchObject({ state: 'verifying', charged: 'unknown' });
+    expect(asked.inFlightUntilMs).toBe(NOON_MS + AHEAD_MS + 180_000);
+  });
+
+  test('does not spend the look back before a late approval can have landed', () => {
+    const { order } = happen(reversed(), AHEAD_MS, RESTARTED);
+    expect(owedOf(order)).toEqual(['query', AHEAD_MS + 180_000, 'time']);
   });
 });
 
