@@ -143,8 +143,9 @@ export class Resolver {
     try {
       this.followClock();
       if (this.#isWaitingForLedger()) {
-        // A timer can fire a millisecond early, so it is set again and never only waited for.
-        this.#armTimer(this.#deps.clock.nowMs());
+        // A timer can fire a millisecond early, so it is set again and never only waited for. While a call is
+        // out its end comes here by itself, and a time that has passed would only come round at once.
+        if (this.#inFlight.size === 0) this.#armTimer(this.#deps.clock.nowMs());
         return;
       }
       if (!this.#flushToRecord()) return;

@@ -257,6 +257,21 @@ describe('When the ledger refuses a commit', () => {
     for (const clientSn of ['A', 'B', 'C']) expect(shop.order(clientSn).state).toBe('reversed');
   });
 
+  it('the processor is not kept busy while the next try has to wait for a call that is out', async () => {
+    const shop = counter();
+    shop.resolver.start();
+    shop.collect('A');
+    shop.collect('B');
+    shop.book.refuses = true;
+    const [first] = shop.acquirer.open();
+    first?.answer('unknown');
+    await settled();
+    // The try is due after a second, and the other call is out for much longer.
+    await shop.time.advance(1500);
+    expect(shop.time.pending().filter((ms) => ms <= 0)).toEqual([]);
+    expect(shop.acquirer.open().length).toBe(1);
+  });
+
   it('the cancel still leaves once the disk is back, although the window closed meanwhile', async () => {
     const shop = counter();
     shop.resolver.start();
