@@ -4,12 +4,13 @@ import { INTERRUPTED, TIMED_OUT } from './acquirer.ts';
 export type { Dispatcher } from 'undici';
 
 /** The largest reply that is read; the documented ones stay far below. */
-const MAX_REPLY_BYTES = 256 * 1024;
+export const MAX_REPLY_BYTES = 256 * 1024;
 
 /** A failure before anything was written carries this code, whatever the network called it. */
 const NOT_CONNECTED = 'REDRESS_NOT_CONNECTED';
 
-class NotConnectedError extends Error {
+/** What a dispatcher fails with when it could not connect, and so has written nothing. */
+export class NotConnectedError extends Error {
   readonly code = NOT_CONNECTED;
   constructor(cause: Error) {
     super('No connection to the acquirer', { cause });

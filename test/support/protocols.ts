@@ -11,7 +11,7 @@ import { must } from './must.ts';
 export interface SpokenProtocol {
   readonly name: string;
   /** A number the gateway knows the terminal by; of its own where the protocol gives one to each terminal. */
-  identify(gateway: GatewayProcess, deviceId: string): Promise<TerminalIdentity>;
+  identify(gateway: GatewayKeys, deviceId: string): Promise<TerminalIdentity>;
   settings(setUp: SetUp): Settings;
   storeKeys(directory: string, setUp: SetUp, checkedIn: boolean): void;
   /** The call that stands behind a path; undefined where it is none of an order. */
@@ -39,8 +39,11 @@ export interface SpokenProtocol {
   };
 }
 
+/** What a gateway tells of the keys that it knows terminals and clients by. */
+export type GatewayKeys = Pick<GatewayProcess, 'newTerminal' | 'protocolConfig'>;
+
 export interface SetUp {
-  readonly gateway: GatewayProcess;
+  readonly gateway: GatewayKeys;
   readonly identity: TerminalIdentity;
   readonly deviceId: string;
   readonly apiDomain: string;
