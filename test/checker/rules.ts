@@ -151,7 +151,9 @@ const agreesOnMoney: Rule = (story) => {
   if (state === 'attention' && charged === 'no' && net !== 0) told.push(`is not charged, and ${owes}`);
   if (state === 'attention' && charged === 'yes' && net === 0 && owedCall === null && !isByHand)
     told.push(`is charged, and ${owes}`);
-  if (state === 'declined' && reason === 'not_sent' && wire.some(({ call }) => call === 'pay'))
+  const hasArrived = wire.some(({ call, signature }) => call === 'pay' && !NOT_CARRIED_OUT.has(signature));
+  // What was refused for its signature was signed anew, and may then have found no connection.
+  if (state === 'declined' && reason === 'not_sent' && hasArrived)
     told.push('is said not to be sent, and it arrived');
   return told;
 };

@@ -78,14 +78,15 @@ export class SimulatedGateway {
     return { handled: at.acquirer.handle(call, wire) };
   }
 
-  /** From now on no line is dead any more, and a payment that nobody confirms is closed, as acquirers do. */
+  /** From now on no line is dead, keys stay registered, and a payment that nobody confirms is closed, as acquirers do. */
   becomeWell(): void {
     this.#isWell = true;
     this.#heal();
   }
 
   #heal(): void {
-    const { orders, nowMs } = this.acquiring;
+    const { orders, conditions, nowMs } = this.acquiring;
+    conditions.change({ clientKeyAccepted: true });
     for (const { id, lineDead, status, due } of orders.all()) {
       if (lineDead) orders.revive(id);
       if (status === 'CREATED' && due === null) orders.cancel(id, nowMs());

@@ -226,11 +226,10 @@ class Simulation {
   async #becomeQuiet(): Promise<void> {
     this.#isQuiet = true;
     this.#note('everything is well from here on');
-    const { conditions, script, terminals } = this.#gateway.acquiring;
+    const { script, terminals } = this.#gateway.acquiring;
     this.#line.calm();
     script.clear();
     this.#gateway.becomeWell();
-    conditions.change({ clientKeyAccepted: true });
     this.#till.isDiskFull = false;
     this.#till.correctClock();
     await settled();

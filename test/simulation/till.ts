@@ -201,10 +201,14 @@ export class Till {
   die(): void {
     const ended = this.#process;
     if (ended === null || !ended.isAlive) return;
-    ended.isAlive = false;
-    this.#ghosts.push(ended);
+    this.#end(ended);
     this.deps.tally.counts.deaths += 1;
     this.deps.note('till: the process is dead');
+  }
+
+  #end(ended: Process): void {
+    ended.isAlive = false;
+    this.#ghosts.push(ended);
   }
 
   /** The process ends as a person asks it to. */
@@ -247,7 +251,7 @@ export class Till {
   }
 
   remove(): void {
-    this.die();
+    if (this.#process?.isAlive === true) this.#end(this.#process);
     this.buryGhosts();
     this.#reader?.close();
     rmSync(this.directory, { recursive: true, force: true });
