@@ -9,8 +9,8 @@ const env = {
 const pinned = { env, setupFiles: ['test/support/setup.ts'] };
 
 /**
- * Suites by what they need: `unit` nothing, `gateway` the built command line and the practice
- * gateway's process, `crash` processes that are killed, `screen` a real Chromium.
+ * Suites by what they need: `unit` nothing, `simulation` processes of its own, `gateway` the built command
+ * line and the practice gateway's process, `crash` processes that are killed, `screen` a real Chromium.
  */
 export default defineConfig({
   test: {
@@ -21,6 +21,14 @@ export default defineConfig({
       : ['default'],
     projects: [
       { test: { ...pinned, name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 20_000 } },
+      {
+        test: {
+          ...pinned,
+          name: 'simulation',
+          include: ['test/simulation/**/*.test.ts'],
+          testTimeout: 30_000,
+        },
+      },
       {
         test: {
           ...pinned,

@@ -229,7 +229,11 @@ export class Line {
   }
 
   #meet(
-    request: { readonly path: string; readonly headers: Readonly<Record<string, string>>; readonly body: Uint8Array },
+    request: {
+      readonly path: string;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly body: Uint8Array;
+    },
     note: (text: string) => void,
   ): Handled | null {
     const met = this.#deps.gateway.handle(request);

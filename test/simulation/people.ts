@@ -83,7 +83,9 @@ export class People {
 
   #giveBack(clientSn: string, by: 'revoke' | 'refund'): void {
     this.#command(by, clientSn, (terminal) =>
-      by === 'revoke' ? terminal.revoke(clientSn, 'changed mind', CASHIER) : terminal.refund(clientSn, 'changed mind', CASHIER),
+      by === 'revoke'
+        ? terminal.revoke(clientSn, 'changed mind', CASHIER)
+        : terminal.refund(clientSn, 'changed mind', CASHIER),
     );
   }
 
@@ -99,8 +101,7 @@ export class People {
   /** Looks at every order that needs a person, and takes the next way out that it has not tried. */
   leadVisits(): void {
     const { till } = this.#deps;
-    for (const order of till.ledger?.undecided() ?? [])
-      if (order.state === 'attention') this.#settle(order);
+    for (const order of till.ledger?.undecided() ?? []) if (order.state === 'attention') this.#settle(order);
   }
 
   #settle({ clientSn }: Order): void {

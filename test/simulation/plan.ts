@@ -91,12 +91,15 @@ export function planOf(seed: number): Plan {
     downMs: maybe(0.3) ? between(60_000, 400_000) : between(200, 20_000),
     clockByMs: maybe(0.25) ? clockStepMs(random) : 0,
   });
-  const sales = Array.from({ length: between(1, 5) }, (_, index) => saleOf(index, { random, between, maybe, instant }));
+  const sales = Array.from({ length: between(1, 5) }, (_, index) =>
+    saleOf(index, { random, between, maybe, instant }),
+  );
   return {
     seed,
     protocol: protocolOf(seed),
     // A third begins within the last minutes of a day, so that it ends in the middle.
-    startAtMs: MIDNIGHT_MS + (maybe(0.3) ? 24 * HOUR_MS - between(5000, 360_000) : between(HOUR_MS, 23 * HOUR_MS)),
+    startAtMs:
+      MIDNIGHT_MS + (maybe(0.3) ? 24 * HOUR_MS - between(5000, 360_000) : between(HOUR_MS, 23 * HOUR_MS)),
     previousKeyTrades: maybe(0.5),
     landAfterMs: between(5000, 120_000),
     quietFromMs,
@@ -121,11 +124,24 @@ export function planOf(seed: number): Plan {
         ...downtime(),
       })),
       ...times(0.2, 2, (): Happening => ({ kind: 'kill', atMs: instant(), ...downtime() })),
-      ...times(0.12, 1, (): Happening => ({ kind: 'restart', atMs: instant(), drainMs: between(0, 3000), ...downtime() })),
+      ...times(0.12, 1, (): Happening => ({
+        kind: 'restart',
+        atMs: instant(),
+        drainMs: between(0, 3000),
+        ...downtime(),
+      })),
       ...times(0.25, 2, (): Happening => ({ kind: 'clock', atMs: instant(), byMs: clockStepMs(random) })),
       ...times(0.25, 2, (): Happening => ({ kind: 'rotate', atMs: instant() })),
-      ...times(0.12, 1, (): Happening => ({ kind: 'unregister', atMs: instant(), lastsMs: between(1000, 120_000) })),
-      ...times(0.12, 2, (): Happening => ({ kind: 'disk_full', atMs: instant(), lastsMs: between(100, 60_000) })),
+      ...times(0.12, 1, (): Happening => ({
+        kind: 'unregister',
+        atMs: instant(),
+        lastsMs: between(1000, 120_000),
+      })),
+      ...times(0.12, 2, (): Happening => ({
+        kind: 'disk_full',
+        atMs: instant(),
+        lastsMs: between(100, 60_000),
+      })),
       ...times(0.25, 2, (): Happening => ({ kind: 'lead_visits', atMs: instant() })),
       ...times(0.2, 3, (): Happening => ({ kind: 'press_retry', atMs: instant() })),
     ],

@@ -33,8 +33,14 @@ function readOptions(): Options {
     .option('--seeds <n>', 'how many runs', wholeNumber, 1000)
     .option('--from <seed>', 'the first seed', wholeNumber, 1)
     .option('--workers <n>', 'threads', wholeNumber, availableParallelism())
-    .option('--only <numbers>', 'only these happenings of each plan, as a failure names them (0,3,7)', (text) =>
-      text.split(',').filter((part) => part !== '').map(wholeNumber),
+    .option(
+      '--only <numbers>',
+      'only these happenings of each plan, as a failure names them (0,3,7)',
+      (text) =>
+        text
+          .split(',')
+          .filter((part) => part !== '')
+          .map(wholeNumber),
     )
     .option('--history', 'print everything that happened in each run', false)
     .option('--json <file>', 'write the summary there as well')
@@ -67,7 +73,11 @@ async function playAll({ seeds, from, workers, only, history }: Options): Promis
   const takeBatch = (): Batch | null => {
     if (next >= end || failures.length >= MOST_FAILURES) return null;
     const size = Math.min(BATCH, end - next);
-    const batch = { seeds: Array.from({ length: size }, (_, index) => next + index), only, withHistory: history };
+    const batch = {
+      seeds: Array.from({ length: size }, (_, index) => next + index),
+      only,
+      withHistory: history,
+    };
     next += size;
     return batch;
   };
@@ -93,7 +103,7 @@ function workThrough(takeBatch: () => Batch | null, note: (played: Played) => vo
     const worker = new Worker(new URL('worker.ts', import.meta.url), { workerData: SIMULATION_WORKER });
     worker.on('message', (played: Played | null) => {
       if (played !== null) note(played);
-      worker.postMessage(takeBatch());
+      worker.postMessage(takeBatch(), []);
     });
     worker.on('error', reject);
     worker.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`A thread ended with ${code}`))));

@@ -20,7 +20,11 @@ export async function shrink(failed: Run, world: World): Promise<Shrunk> {
   const { plan } = failed;
   let smallest: Shrunk = { kept: plan.happenings.map((_, index) => index), run: failed };
   let tries = 0;
-  for (let size = Math.ceil(smallest.kept.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
+  for (
+    let size = Math.ceil(smallest.kept.length / 2);
+    size >= 1;
+    size = size === 1 ? 0 : Math.ceil(size / 2)
+  ) {
     let from = 0;
     while (from < smallest.kept.length && tries < MOST_TRIES) {
       const kept = smallest.kept.filter((_, index) => index < from || index >= from + size);

@@ -50,7 +50,10 @@ export class SimulatedGateway {
   readonly acquiring: Acquiring;
   readonly #database: Database.Database;
   #isWell = false;
-  readonly #calls = new Map<string, { readonly call: Call; readonly at: Acquiring['counterparts'][number] }>();
+  readonly #calls = new Map<
+    string,
+    { readonly call: Call; readonly at: Acquiring['counterparts'][number] }
+  >();
 
   constructor(template: GatewayTemplate, clock: Clock, random: () => number) {
     this.#database = new Database(template.file);

@@ -49,7 +49,13 @@ export async function makeWorld() {
     SPOKEN.map(async (protocol) => {
       const deviceId = 'simulated';
       const identity = await protocol.identify(gateway.keys, deviceId);
-      const setUp: SetUp = { gateway: gateway.keys, identity, deviceId, apiDomain: 'http://127.0.0.1', policy: {} };
+      const setUp: SetUp = {
+        gateway: gateway.keys,
+        identity,
+        deviceId,
+        apiDomain: 'http://127.0.0.1',
+        policy: {},
+      };
       return { protocol, identity, setUp, settings: protocol.settings(setUp) };
     }),
   );
@@ -142,7 +148,9 @@ class Simulation {
     await this.#becomeQuiet();
     await this.#passUntil(quietFromMs + LIVENESS_MS, () => this.#people.moving.length === 0);
     for (const { clientSn, state } of this.#people.moving)
-      this.#watch.fail(`${clientSn} is still ${state} ${LIVENESS_MS / MINUTE_MS} minutes after the last fault`);
+      this.#watch.fail(
+        `${clientSn} is still ${state} ${LIVENESS_MS / MINUTE_MS} minutes after the last fault`,
+      );
     for (let visit = 0; visit < MOST_VISITS && this.#watch.violation === null; visit += 1) {
       this.#people.leadVisits();
       await this.#passUntil(this.#time.nowMs + VISIT_MS);
@@ -161,7 +169,8 @@ class Simulation {
       this.#till.buryGhosts();
       steps = this.#time.nowMs === stoodAtMs ? steps + 1 : 0;
       stoodAtMs = this.#time.nowMs;
-      if (steps > MOST_STEPS_AT_ONCE) this.#watch.fail(`${steps} things happened in one millisecond, and no end of it`);
+      if (steps > MOST_STEPS_AT_ONCE)
+        this.#watch.fail(`${steps} things happened in one millisecond, and no end of it`);
     }
   }
 

@@ -30,7 +30,10 @@ const FOLDER = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 const TRAVEL_MARGIN_MS = 12_000;
 
 /** A ledger's file as it is when new. */
-export function makeLedgerTemplate(settings: Settings): { readonly file: string; readonly remove: () => void } {
+export function makeLedgerTemplate(settings: Settings): {
+  readonly file: string;
+  readonly remove: () => void;
+} {
   const folder = mkdtempSync(join(FOLDER, 'redress-simulation-template-'));
   const file = join(folder, 'ledger.db');
   must(Ledger.open(file, settings.policy)).close();
