@@ -145,17 +145,33 @@ function report({ counts, failures, tookMs }: Summary): string {
       .toSorted(([, a], [, b]) => b - a)
       .map(([name, count]) => `  ${String(count).padStart(9)}  ${name}`),
   ];
-  const pairs = Object.keys(counts.pairs);
-  const events = new Set(pairs.map((pair) => pair.split(' ').slice(0, 3).join(' ')));
+  const byState = eventsByState(counts.pairs);
+  const met = [...byState.values()].reduce((sum, events) => sum + events.size, 0);
   return [
     `${counts.runs} runs, ${(counts.virtualMs / HOUR_MS).toFixed(0)} virtual hours in ${(tookMs / 1000).toFixed(0)} s`,
     `${counts.sales} sales, ${counts.orders} orders, ${counts.calls} calls, ${counts.entries} journal entries, ${counts.deaths} deaths`,
     ...table('faults', counts.faults),
     ...table('ends', counts.ends),
-    `${events.size} pairs of state and event were reached, ${pairs.length} with what an answer said`,
+    `${met} pairs of state and event were reached, ${Object.keys(counts.pairs).length} with what an answer said`,
+    ...[...byState].map(
+      ([state, events]) =>
+        `  ${state}: ${[...events].map(([event, times]) => `${event} ${times}`).join(', ')}`,
+    ),
     `${counts.runs} runs, ${failures.length} failed`,
     '',
   ].join('\n');
+}
+
+/** How often each event met each state, whatever an answer said. */
+function eventsByState(pairs: Counts['pairs']): ReadonlyMap<string, ReadonlyMap<string, number>> {
+  const byState = new Map<string, Map<string, number>>();
+  for (const [pair, count] of Object.entries(pairs)) {
+    const [state = '', , event = ''] = pair.split(' ');
+    const events = byState.get(state) ?? new Map<string, number>();
+    events.set(event, (events.get(event) ?? 0) + count);
+    byState.set(state, events);
+  }
+  return byState;
 }
 
 const options = readOptions();
