@@ -72,9 +72,9 @@ const MIDNIGHT_MS = Date.UTC(2026, 10, 19, 16);
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** RSA is slow, so Upay is spoken by most seeds and each other protocol by every twelfth. */
+/** RSA is slow, so Upay is spoken by most seeds and each other protocol by every twentieth. */
 function protocolOf(seed: number): number {
-  const turn = seed % 12;
+  const turn = seed % 20;
   return turn < SPOKEN.length ? turn : 0;
 }
 

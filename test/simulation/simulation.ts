@@ -235,27 +235,27 @@ class Simulation {
   async #becomeQuiet(): Promise<void> {
     this.#isQuiet = true;
     this.#note('everything is well from here on');
-    const { script, terminals } = this.#gateway.acquiring;
     this.#line.calm();
-    script.clear();
+    this.#gateway.acquiring.script.clear();
     this.#gateway.becomeWell();
     this.#till.isDiskFull = false;
     this.#till.correctClock();
     await settled();
-    this.#giveKeyWhereNoneFits(terminals);
+    this.#bringKey();
     this.#till.start();
     await settled();
   }
 
   /** Two check-ins in a row whose answers were lost leave a terminal without a key that is known: IT brings one. */
-  #giveKeyWhereNoneFits(terminals: SimulatedGateway['acquiring']['terminals']): void {
+  #bringKey(): void {
     if (this.#plan.protocol !== 0) return;
-    const { terminalKey } = terminals.credentials();
+    this.#time.after(VISIT_MS, () => this.#bringKey());
+    const { terminalKey } = this.#gateway.acquiring.terminals.credentials();
     if (this.#till.keys(this.#terminalSn).includes(terminalKey)) return;
-    this.#till.die();
-    this.#till.buryGhosts();
-    this.#till.giveKey(this.#terminalSn, terminalKey);
     this.#note('IT gives the terminal the key that the acquirer has for it');
+    this.#till.die();
+    this.#till.giveKey(this.#terminalSn, terminalKey);
+    this.#time.after(1000, () => this.#till.start());
   }
 
   #end(): Run {
