@@ -11,6 +11,7 @@ const pinned = { env, setupFiles: ['test/support/setup.ts'] };
 /**
  * Suites by what they need: `unit` nothing, `simulation` processes of its own, `gateway` the built command
  * line and the practice gateway's process, `crash` processes that are killed, `screen` a real Chromium.
+ * `defects` runs the simulator and unit tests again, each time with a mistake that they must catch.
  */
 export default defineConfig({
   test: {
@@ -55,6 +56,16 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          ...pinned,
+          name: 'defects',
+          include: ['test/defects/**/*.test.ts'],
+          testTimeout: 120_000,
+          // Each test waits for a process of its own.
+          maxConcurrency: 2,
         },
       },
     ],
