@@ -18,6 +18,8 @@ export interface PeopleDependencies {
   readonly codes: string[];
   /** What the acquirer's own portal shows of an order, in minor units. */
   readonly netMinor: (clientSn: string) => number | null;
+  /** Something that must hold does not. */
+  readonly fail: (what: string) => void;
 }
 
 /** Who stands at the counter: a cashier in a hurry, and a lead who settles what a machine cannot. */
@@ -32,21 +34,22 @@ export class People {
   }
 
   sell(sale: Sale): void {
-    const { time, tally, till } = this.#deps;
+    const { time, tally, till, fail } = this.#deps;
     const { terminal } = till;
     if (terminal === null) return;
     tally.counts.sales += 1;
     const code = this.#newCode();
     const clientSn = this.#collect(terminal, sale, code, false);
-    if (sale.isDoublePressed) this.#collect(terminal, sale, code, false);
+    const again = sale.isDoublePressed ? this.#collect(terminal, sale, code, false) : null;
     if (clientSn === null) return;
+    if (again !== null) fail(`${again} was begun with the code of ${clientSn}`);
     if (sale.giveUpAfterMs !== null) time.after(sale.giveUpAfterMs, () => this.#giveUp(clientSn));
-    const { again } = sale;
-    if (again !== null)
-      time.after(again.afterMs, () => {
+    const { again: secondTry } = sale;
+    if (secondTry !== null)
+      time.after(secondTry.afterMs, () => {
         const at = till.terminal;
         if (at === null || this.#order(clientSn)?.state === 'paid') return;
-        this.#collect(at, sale, this.#newCode(), again.override);
+        this.#collect(at, sale, this.#newCode(), secondTry.override);
       });
     if (sale.giveBackAfterMs !== null)
       time.after(sale.giveBackAfterMs, () => this.#giveBack(clientSn, sale.givesBackBy));

@@ -132,7 +132,15 @@ class Simulation {
       landAfterMs: plan.landAfterMs,
       diesAt: (edge) => this.#deathAt(edge),
     });
-    this.#people = new People({ time, till: this.#till, tally, note, codes: this.#codes, netMinor });
+    this.#people = new People({
+      time,
+      till: this.#till,
+      tally,
+      note,
+      codes: this.#codes,
+      netMinor,
+      fail: (what) => this.#watch.fail(what),
+    });
   }
 
   async run(): Promise<Run> {

@@ -24,6 +24,9 @@ const ANSWERS: ReadonlySet<string> = new Set([
   'refund_answered',
 ]);
 
+/** What leads into these leads to the money's return, whatever is heard of the payment meanwhile. */
+const REVERSAL: ReadonlySet<string> = new Set(['reversing', 'verifying', 'reversed']);
+
 export class Watch {
   readonly #deps: WatchDependencies;
   /** Every order as the newest commit left it. */
@@ -47,6 +50,17 @@ export class Watch {
     this.#inFlight.clear();
   }
 
+  /** The ledger has committed an intent to collect; `override` where the cashier went past what is undecided. */
+  collected(event: OrderEvent, change: Change, override: boolean): void {
+    const { clientSn, saleId } = change.order;
+    for (const other of this.orders.values()) {
+      if (other.saleId !== saleId || other.clientSn === clientSn) continue;
+      if (other.state === 'paid' || (isUndecided(other.state) && !override))
+        this.#violate(`${clientSn} was begun while ${other.clientSn} of its sale is ${other.state}`);
+    }
+    this.committed(event, [change]);
+  }
+
   /** The ledger has committed what this event came to. */
   committed(event: OrderEvent, changes: readonly Change[]): void {
     for (const { order, alerts } of changes) {
@@ -68,7 +82,11 @@ export class Watch {
       this.#violate(`${clientSn} is in doubt, and neither a call is owed nor a person asked`);
     if (before !== undefined && order.revision <= before.revision)
       this.#violate(`${clientSn} was written over by an older order`);
+    if (state === 'reversed' && owed === null && event.atMs < order.inFlightUntilMs)
+      this.#violate(`${clientSn} is reversed before its horizon, and no look back is owed`);
     if (before === undefined || before.state === state) return;
+    if (state === 'paid' && REVERSAL.has(before.state))
+      this.#violate(`${clientSn} was being reversed, and is paid`);
     if (isUndecided(before.state) && !isUndecided(state)) {
       const isByPerson = event.type === 'settled' && event.actor.kind === 'operator';
       if (!ANSWERS.has(event.type) && !isByPerson)

@@ -33,7 +33,7 @@ export function watchedLedger(ledger: Ledger, owner: Owner, watch: Watch): Ledge
     collect: (event, code, override) =>
       around(
         () => ledger.collect(event, code, override),
-        (change) => watch.committed({ ...event, codeFingerprint: '', overrides: [] }, [change]),
+        (change) => watch.collected({ ...event, codeFingerprint: '', overrides: [] }, change, override),
       ),
     apply: (clientSn, event) =>
       around(
