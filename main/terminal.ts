@@ -102,6 +102,7 @@ export class Terminal implements HostedTerminal, CalledTerminal {
       acquirer: this.#connection.acquirer,
       clock,
       timers,
+      random: dependencies.random,
       policy: settings.policy,
       concurrency: dependencies.concurrency,
       log,

@@ -10,7 +10,7 @@ import { databaseFailure } from '../database/open.ts';
 import type { Change, Ledger } from '../ledger/ledger.ts';
 import type { OrderBook } from '../order-book.ts';
 import type { Log } from '../shell/log.ts';
-import type { Timers } from '../shell/clock.ts';
+import type { Random, Timers } from '../shell/clock.ts';
 import { InFlightCalls, type Lane } from './in-flight-calls.ts';
 import { NetworkWatch, type NetworkSeen } from './network-watch.ts';
 
@@ -28,6 +28,7 @@ export interface ResolverDependencies {
   readonly acquirer: Acquirer;
   readonly clock: { nowMs(): number; resync(): number };
   readonly timers: Timers;
+  readonly random: Random;
   readonly policy: Policy;
   /**
    * Owed calls in flight at once while somebody waits for them, and as many again for old debts; pay
@@ -69,6 +70,7 @@ export class Resolver {
       acquirer: dependencies.acquirer,
       clock: dependencies.clock,
       timers: dependencies.timers,
+      random: dependencies.random,
       onChange: (online) => this.#onNetwork(online),
     });
   }

@@ -19,7 +19,10 @@ import {
 import { onRevokeAnswer, onRevokingQuery, requestRevoke } from './revocation.ts';
 import { isWindowClosed } from './revoke-refusal.ts';
 
-/** What falls due together after an outage is spread over this long, so that a fleet does not stampede. */
+/**
+ * What falls due together at one terminal is spread over this long. A fleet is spread by when each of its terminals
+ * looks for the network (ADR 0039).
+ */
 const SPREAD_MS = 1000;
 
 /**
@@ -64,6 +67,8 @@ function react(
       if (order.owed?.waitingFor !== event.obstacle) return step(order);
       return step({
         ...dueBy(order, event.atMs + Math.round(SPREAD_MS * event.random)),
+        // Tries that reached nobody say nothing of how long an acquirer that answers should be left alone.
+        waits: event.obstacle === 'network' ? 0 : order.waits,
         updatedAtMs: event.atMs,
       });
     case 'clock_changed':

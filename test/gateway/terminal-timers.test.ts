@@ -63,6 +63,7 @@ function workbench(tickMs: number, used: Ledger = ledger) {
         };
       },
     },
+    random: () => 0.5,
     policy: DEFAULT_POLICY,
     concurrency: 4,
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },

@@ -60,6 +60,7 @@ export function counter(options: CounterOptions = {}) {
     acquirer,
     clock,
     timers: time,
+    random,
     policy: DEFAULT_POLICY,
     concurrency: options.concurrency ?? 4,
     log: { info: note, warn: note, error: note },

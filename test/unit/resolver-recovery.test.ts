@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Probe } from '../support/fake-acquirer.ts';
 import { settled } from '../support/fake-clock.ts';
 import { counter, type Counter } from '../support/fake-counter.ts';
 import { NOON } from '../support/fake-ledger.ts';
@@ -12,30 +13,41 @@ async function killedWhileCollecting(atMs: number): Promise<Counter> {
   return counter({ file: before.file, atMs });
 }
 
-/** A sale whose cancel could not be sent because the network is down. */
-async function offline(): Promise<Counter> {
-  const shop = counter();
+/** A sale whose cancel could not be sent for five minutes, because the network is down. */
+async function offline(random?: () => number): Promise<Counter> {
+  const shop = counter(random === undefined ? {} : { random });
   shop.resolver.start();
   shop.collect('A');
   await shop.time.advance(1000);
   await shop.answer('unknown');
   await shop.time.advance(44_000);
-  for (let waits = 0; waits < 8; waits += 1) {
-    await shop.answer('not_sent');
-    shop.acquirer.probes.at(-1)?.answer(false);
-    const next = shop.order('A').owed?.dueAtMs ?? 0;
-    if (waits < 7) await advanceWithoutNetwork(shop, next - shop.clock.nowMs());
+  await shop.answer('not_sent');
+  for (let second = 0; second < 300; second += 1) {
+    await shop.time.advance(1000);
+    await failAll(shop);
   }
   return shop;
 }
 
-/** Every probe meanwhile fails. */
-async function advanceWithoutNetwork(shop: Counter, ms: number): Promise<void> {
-  for (let left = ms; left > 0; left -= 500) {
-    await shop.time.advance(Math.min(500, left));
-    shop.acquirer.probes.at(-1)?.answer(false);
+/** Whatever is on its way reaches nobody. */
+async function failAll(shop: Counter): Promise<void> {
+  for (const call of shop.acquirer.open()) call.answer('not_sent');
+  shop.acquirer.probes.at(-1)?.answer(false);
+  await settled();
+}
+
+/** The next look for the network, whatever the order tries by itself meanwhile. */
+async function nextProbe(shop: Counter): Promise<Probe> {
+  const { probes } = shop.acquirer;
+  const before = probes.length;
+  while (probes.length === before) {
+    for (const call of shop.acquirer.open()) call.answer('not_sent');
     await settled();
+    await shop.time.advance(shop.time.pending()[0] ?? 1);
   }
+  const probe = probes.at(-1);
+  if (probe === undefined) throw new Error('Nobody looks for the network');
+  return probe;
 }
 
 describe('Starting again', () => {
@@ -86,35 +98,90 @@ describe('Starting again', () => {
 });
 
 describe('While the network is down', () => {
-  it('a connection is tried every second, and cancels go out within a second of its return', async () => {
-    const shop = await offline();
+  it('for a moment, a connection is tried every second, and cancels go out within two seconds of its return', async () => {
+    const shop = counter({ random: () => 0.99 });
+    shop.resolver.start();
+    shop.collect('A');
+    await shop.answer('unknown');
+    await shop.answer('pending');
+    await shop.time.advance(45_000);
+    await shop.answer('not_sent');
     expect(shop.online).toEqual([false]);
-    expect(shop.resolver.online).toBe(false);
-    expect((shop.order('A').owed?.dueAtMs ?? 0) - shop.clock.nowMs()).toBeGreaterThan(60_000);
-    expect(shop.order('A').owed).toMatchObject({ call: 'cancel', waitingFor: 'network' });
-    const before = shop.acquirer.probes.length;
     for (const expected of [1, 2, 3]) {
       await shop.time.advance(1000);
-      expect(shop.acquirer.probes).toHaveLength(before + expected);
-      shop.acquirer.probes.at(-1)?.answer(expected === 3);
-      await settled();
+      if (expected < 3) await failAll(shop);
     }
+    expect(shop.acquirer.probes.length).toBeGreaterThanOrEqual(2);
+    shop.acquirer.probes.at(-1)?.answer(true);
+    await settled();
     expect(shop.online).toEqual([false, true]);
     await shop.time.advance(1000);
     expect(shop.acquirer.only().call).toBe('cancel');
-    await shop.time.advance(5000);
-    expect(shop.acquirer.probes).toHaveLength(before + 3);
   });
 
-  it('a probe that hangs is cut off, and tried again a second later', async () => {
+  it('for long, a connection is tried less and less often, and a fleet is not at the door in the same second', async () => {
+    const nextLooksMs: number[] = [];
+    for (const random of [0.1, 0.5, 0.9]) {
+      const shop = await offline(() => random);
+      const fromMs = shop.clock.nowMs();
+      nextLooksMs.push((await nextProbe(shop)).atMs - fromMs);
+      const inFiveMinutes = shop.acquirer.probes.filter(({ atMs }) => atMs <= fromMs).length;
+      expect(inFiveMinutes).toBeLessThan(40);
+    }
+    const [first = 0, second = 0, third = 0] = nextLooksMs.toSorted((a, b) => a - b);
+    expect(second - first).toBeGreaterThan(2000);
+    expect(third - second).toBeGreaterThan(2000);
+    expect(third).toBeLessThanOrEqual(180_000);
+  });
+
+  it('for long, owed cancels still go out within two seconds of the first connection', async () => {
     const shop = await offline();
-    const before = shop.acquirer.probes.length;
+    expect(shop.resolver.online).toBe(false);
+    expect(shop.order('A').owed).toMatchObject({ call: 'cancel', waitingFor: 'network' });
+    (await nextProbe(shop)).answer(true);
+    await settled();
+    expect(shop.online).toEqual([false, true]);
+    const probes = shop.acquirer.probes.length;
     await shop.time.advance(1000);
-    expect(shop.acquirer.probes).toHaveLength(before + 1);
+    expect(shop.acquirer.only().call).toBe('cancel');
+    await shop.time.advance(5000);
+    expect(shop.acquirer.probes).toHaveLength(probes);
+  });
+
+  it('for long, one lost answer after its return is asked about within seconds, not after five minutes', async () => {
+    const shop = await offline();
+    (await nextProbe(shop)).answer(true);
+    await shop.time.advance(1000);
+    await shop.answer('unknown');
+    await shop.answer('unknown');
+    expect((shop.order('A').owed?.dueAtMs ?? 0) - shop.clock.nowMs()).toBeLessThanOrEqual(2000);
+  });
+
+  it('a probe that hangs is cut off, and tried again', async () => {
+    const shop = counter();
+    shop.resolver.start();
+    shop.collect('A');
+    await shop.answer('not_sent');
+    await shop.time.advance(750);
+    expect(shop.acquirer.probes).toHaveLength(1);
     await shop.time.advance(4999);
-    expect(shop.acquirer.probes).toHaveLength(before + 1);
-    await shop.time.advance(1001);
-    expect(shop.acquirer.probes).toHaveLength(before + 2);
+    expect(shop.acquirer.probes).toHaveLength(1);
+    await shop.time.advance(1 + 750);
+    expect(shop.acquirer.probes).toHaveLength(2);
+  });
+
+  it('a call that could not be sent counts as a look, so that not both are made', async () => {
+    const shop = counter();
+    shop.resolver.start();
+    shop.collect('A');
+    await shop.answer('not_sent');
+    await shop.time.advance(700);
+    shop.collect('B');
+    await shop.answer('not_sent');
+    await shop.time.advance(700);
+    expect(shop.acquirer.probes).toHaveLength(0);
+    await shop.time.advance(50);
+    expect(shop.acquirer.probes).toHaveLength(1);
   });
 
   it('a sale that connects says that the network is back', async () => {
