@@ -1,5 +1,8 @@
+import { cancelInstant } from './cancel-instant.ts';
 import type { Bench } from './figure.ts';
+import { payLatency } from './pay-latency.ts';
 import { screen } from './screen-speed.ts';
+import { signing } from './signing.ts';
 
 /** Every row, in the order of its number. A new row is one import and one line here. */
-export const BENCHES: readonly Bench[] = [screen];
+export const BENCHES: readonly Bench[] = [cancelInstant, payLatency, signing, screen];
