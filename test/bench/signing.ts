@@ -1,4 +1,11 @@
-import { createHash, createPublicKey, createPrivateKey, generateKeyPairSync, sign, verify } from 'node:crypto';
+import {
+  createHash,
+  createPublicKey,
+  createPrivateKey,
+  generateKeyPairSync,
+  sign,
+  verify,
+} from 'node:crypto';
 import { signUpay } from '../../shared/signing/md5.ts';
 import { readPrivateKey, readPublicKey } from '../../shared/signing/rsa-key.ts';
 import { signedContent, signRsa, verifyRsa } from '../../shared/signing/rsa.ts';
@@ -99,7 +106,8 @@ async function rsaPairs(bits: number, rounds: number): Promise<readonly Pair[]> 
   });
   const bytes = sign('sha256', content, bareKeys.sign);
   const signature = await signRsa(privateKey.value, content);
-  if (signature !== encodeURIComponent(bytes.toString('base64'))) throw new Error('The two signatures differ');
+  if (signature !== encodeURIComponent(bytes.toString('base64')))
+    throw new Error('The two signatures differ');
   const signed = await timedInTurn(
     rounds,
     () => signRsa(privateKey.value, content),
@@ -108,8 +116,7 @@ async function rsaPairs(bits: number, rounds: number): Promise<readonly Pair[]> 
   const verified = await timedInTurn(
     rounds,
     () => verifyRsa(publicKey.value, content, signature),
-    () =>
-      verify('sha256', content, bareKeys.verify, Buffer.from(decodeURIComponent(signature), 'base64')),
+    () => verify('sha256', content, bareKeys.verify, Buffer.from(decodeURIComponent(signature), 'base64')),
   );
   return [
     { name: `RSA-${bits} sign`, referenceName: 'node:crypto sign', ...signed },
