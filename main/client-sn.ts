@@ -1,4 +1,4 @@
-import { wallClockOf } from '../shared/business-day.ts';
+import type { Calendar } from '../shared/business-day.ts';
 import type { Random } from './shell/clock.ts';
 
 /** Crockford's alphabet: no letter that a person reads as another. */
@@ -11,14 +11,14 @@ const RANDOM_CHARACTERS = 11;
  *
  * @param mark what stands between its parts; nothing for an acquirer that takes letters and digits alone
  */
-export function newClientSn(atMs: number, timeZone: string, random: Random, mark: '-' | '' = '-'): string {
-  const { day, time } = wallClockOf(atMs, timeZone);
+export function newClientSn(atMs: number, calendar: Calendar, random: Random, mark: '-' | '' = '-'): string {
+  const { day, time } = calendar.wallClockOf(atMs);
   return [day.replaceAll('-', ''), time.replaceAll(':', ''), randomLetters(random)].join(mark);
 }
 
 /** A name for a new refund, `R`, the day and 55 random bits: 20 characters, the least that any protocol takes. */
-export function newRefundRequestId(atMs: number, timeZone: string, random: Random): string {
-  return `R${wallClockOf(atMs, timeZone).day.replaceAll('-', '')}${randomLetters(random)}`;
+export function newRefundRequestId(atMs: number, calendar: Calendar, random: Random): string {
+  return `R${calendar.wallClockOf(atMs).day.replaceAll('-', '')}${randomLetters(random)}`;
 }
 
 function randomLetters(random: Random): string {

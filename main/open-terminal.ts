@@ -14,7 +14,7 @@ import { PLAIN_VAULT, type Vault } from './settings/vault.ts';
 import { systemClock, systemRandom, systemTimers } from './shell/clock.ts';
 import type { Log } from './shell/log.ts';
 import { machine } from './shell/machine.ts';
-import { steadyClock } from './shell/steady-clock.ts';
+import { steadyClock, type SteadyClock } from './shell/steady-clock.ts';
 import { Terminal } from './terminal.ts';
 
 /** Owed calls in flight at once in each lane. A counter owes few; after an outage this drains without flooding. */
@@ -102,12 +102,15 @@ export interface OpenTerminalOptions {
   readonly checkWorkerFile?: string;
   /** The HTTP dispatcher; the real pool unless a test watches the wire from inside the process. */
   readonly createDispatcher?: (options: PoolOptions) => Dispatcher;
+  /** The machine's time unless a bench must know to the microsecond what this terminal takes the time for. */
+  readonly clock?: SteadyClock;
 }
 
 /** Opens the directory and wires a terminal of real clock, network and disk; it is not started yet. */
 export function openTerminal(options: OpenTerminalOptions): Result<RunningTerminal, Failure> {
   const { directory, log, practice, vault = PLAIN_VAULT, createDispatcher = createPool } = options;
   const { checkWorkerFile = join(import.meta.dirname, 'ledger', 'check-worker.ts') } = options;
+  const { clock = steadyClock(systemClock) } = options;
   const opened = openDirectory(directory);
   if (!opened.ok) return opened;
   const { settings, ledger, lock } = opened.value;
@@ -117,7 +120,6 @@ export function openTerminal(options: OpenTerminalOptions): Result<RunningTermin
     return binding;
   }
   const { policy, apiDomain } = settings;
-  const clock = steadyClock(systemClock);
   // The practice gateway has another address at every start and is always the same.
   const bound = practice ? ok(undefined) : ledger.bind(binding.value.identity, clock.nowMs());
   if (!bound.ok) {

@@ -1,5 +1,5 @@
 import type { OrderCard, OrderJson, TimelineEntry } from '../shared/contract.ts';
-import { businessDayEndMs, businessDayOf } from '../shared/business-day.ts';
+import type { Calendar } from '../shared/business-day.ts';
 import { assertNever } from '../shared/assert.ts';
 import { instructionOf, isUndecided, type LastAnswer, type Order } from '../shared/order/order.ts';
 import { refundRefusal } from '../shared/order/refund.ts';
@@ -10,7 +10,8 @@ import { parseBody, type JournaledEvent, type JournalEntry } from './ledger/jour
 /** What a card depends on besides its order: what today is, by which clocks, and under which policy. */
 export interface OrderViewer extends DayClock {
   readonly businessDay: string;
-  readonly timeZone: string;
+  /** Of the shop. */
+  readonly calendar: Calendar;
   readonly minReverseAgeMs: number;
 }
 
@@ -73,15 +74,15 @@ function lastWords({ call, kind, code, message, atMs }: LastAnswer): LastAnswer 
 }
 
 /** Until when the money can still come back by itself; of a decided order without money nobody asks. */
-function windowClosesAtMs(order: Order, { serverOffsetMs, timeZone }: OrderViewer): number | null {
+function windowClosesAtMs(order: Order, { serverOffsetMs, calendar }: OrderViewer): number | null {
   const { state, cancelUntilMs } = order;
   if (cancelUntilMs === null || serverOffsetMs === null) return null;
   if (isUndecided(state)) return cancelUntilMs - serverOffsetMs;
   if (state !== 'paid') return null;
   // A revoke ends with the shop's day as well, which may be over before the acquirer's window is.
   const paidOnMs = order.createdAtMs + serverOffsetMs;
-  const isThatDay = businessDayOf(paidOnMs, timeZone) === order.businessDay;
-  const dayEndMs = isThatDay ? businessDayEndMs(paidOnMs, timeZone) : cancelUntilMs;
+  const isThatDay = calendar.dayOf(paidOnMs) === order.businessDay;
+  const dayEndMs = isThatDay ? calendar.dayEndMs(paidOnMs) : cancelUntilMs;
   return Math.min(cancelUntilMs, dayEndMs) - serverOffsetMs;
 }
 

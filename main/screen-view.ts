@@ -1,4 +1,4 @@
-import { businessDayOf } from '../shared/business-day.ts';
+import type { Calendar } from '../shared/business-day.ts';
 import type { Counter, InDoubt, OrderCard, SearchResult, Snapshot, CallArgs } from '../shared/contract.ts';
 import type { Order } from '../shared/order/order.ts';
 import type { Settings } from '../shared/settings.ts';
@@ -15,6 +15,8 @@ export interface ScreenViewDependencies {
   readonly settings: Settings;
   readonly practice: boolean;
   readonly terminalSn: string;
+  /** Of the shop. */
+  readonly calendar: Calendar;
   readonly ledger: Ledger;
   readonly clock: { nowMs(): number };
   readonly serverClock: Pick<ServerClock, 'offsetMs'>;
@@ -37,8 +39,8 @@ export class ScreenView {
 
   /** Today, by the acquirer's clock as far as it is known. */
   businessDay(): string {
-    const { clock, serverClock, settings } = this.#deps;
-    return businessDayOf(clock.nowMs() + (serverClock.offsetMs ?? 0), settings.timeZone);
+    const { clock, serverClock, calendar } = this.#deps;
+    return calendar.dayOf(clock.nowMs() + (serverClock.offsetMs ?? 0));
   }
 
   card(order: Order): OrderCard {
@@ -64,12 +66,12 @@ export class ScreenView {
   }
 
   #viewer(): OrderViewer {
-    const { clock, serverClock, settings } = this.#deps;
+    const { clock, serverClock, settings, calendar } = this.#deps;
     return {
       atMs: clock.nowMs(),
       serverOffsetMs: serverClock.offsetMs,
       businessDay: this.businessDay(),
-      timeZone: settings.timeZone,
+      calendar,
       minReverseAgeMs: settings.policy.minReverseAgeMs,
     };
   }

@@ -1,4 +1,4 @@
-import { businessDayOf } from '../shared/business-day.ts';
+import { Calendar } from '../shared/business-day.ts';
 import type { Settings } from '../shared/settings.ts';
 import type { TerminalCallName } from '../shared/call-names.ts';
 import type { Answer, CallArgs, OrderCard, Push, Snapshot, TerminalReport } from '../shared/contract.ts';
@@ -64,6 +64,8 @@ export interface TerminalDependencies {
  */
 export class Terminal implements HostedTerminal, CalledTerminal {
   readonly #deps: TerminalDependencies;
+  /** Of the shop. */
+  readonly #calendar: Calendar;
   readonly #serverClock = new ServerClock(() => this.#dayWatch.lookSoon());
   readonly #book: OrderBook;
   readonly #connection: Connection;
@@ -84,6 +86,7 @@ export class Terminal implements HostedTerminal, CalledTerminal {
     this.#deps = dependencies;
     const { settings, practice, ledger, binding, dispatcher, clock, timers, random, log, osInfo, version } =
       dependencies;
+    this.#calendar = new Calendar(settings.timeZone);
     const serverOffsetMs = (): number | null => this.#serverClock.offsetMs;
     this.#book = new OrderBook({ ledger, clock, random, serverOffsetMs });
     this.#connection = binding.connect({
@@ -116,6 +119,7 @@ export class Terminal implements HostedTerminal, CalledTerminal {
       settings,
       practice,
       terminalSn: binding.identity.terminalSn,
+      calendar: this.#calendar,
       ledger,
       clock,
       serverClock: this.#serverClock,
@@ -197,7 +201,7 @@ export class Terminal implements HostedTerminal, CalledTerminal {
     const { amountMinor, code, saleId, subject, operator } = payment.value;
     const { offsetMs } = this.#serverClock;
     const serverMs = clock.nowMs() + (offsetMs ?? 0);
-    const clientSn = newClientSn(serverMs, settings.timeZone, random, binding.nameMark);
+    const clientSn = newClientSn(serverMs, this.#calendar, random, binding.nameMark);
     const intent: Omit<CollectRequested, 'overrides' | 'codeFingerprint' | 'type'> = {
       clientSn,
       saleId: saleId ?? clientSn,
@@ -206,7 +210,7 @@ export class Terminal implements HostedTerminal, CalledTerminal {
       currency: settings.currency,
       subject: subject ?? settings.subject,
       operator,
-      businessDay: businessDayOf(serverMs, settings.timeZone),
+      businessDay: this.#calendar.dayOf(serverMs),
       // A day end reckoned by a clock that nobody has confirmed could close the window too early.
       cancelUntilMs: offsetMs === null ? null : binding.window.cancelUntilMs(serverMs),
     };
@@ -241,9 +245,9 @@ export class Terminal implements HostedTerminal, CalledTerminal {
 
   /** Gives the money back by refund, where no cancel or revoke can any more. */
   refund(number: string, refundReason: string, actor: Actor): Result<Order, Failure> {
-    const { clock, settings, random } = this.#deps;
+    const { clock, random } = this.#deps;
     const businessDay = this.#view.businessDay();
-    const requestId = newRefundRequestId(clock.nowMs(), settings.timeZone, random);
+    const requestId = newRefundRequestId(clock.nowMs(), this.#calendar, random);
     return this.#giveBack(number, { type: 'refund_requested', businessDay, requestId, refundReason }, actor);
   }
 

@@ -11,7 +11,10 @@ export function businessDayOf(epochMs: number, timeZone: string): string {
  * Found by bisection over the calendar, so zones with daylight saving need no special case.
  */
 export function businessDayEndMs(epochMs: number, timeZone: string): number {
-  const format = dayFormat(timeZone);
+  return dayEndMs(dayFormat(timeZone), epochMs);
+}
+
+function dayEndMs(format: Intl.DateTimeFormat, epochMs: number): number {
   const day = readDay(format, epochMs);
   let inside = epochMs;
   let outside = epochMs + 26 * 3_600_000;
@@ -21,6 +24,14 @@ export function businessDayEndMs(epochMs: number, timeZone: string): number {
     else outside = middle;
   }
   return outside;
+}
+
+/**
+ * The end of the day in a zone that is ahead of UTC by always the same, which takes no calendar at all.
+ * China has kept no daylight saving since 1991.
+ */
+export function fixedDayEndMs(epochMs: number, aheadMs: number): number {
+  return (Math.floor((epochMs + aheadMs) / DAY_MS) + 1) * DAY_MS - aheadMs;
 }
 
 /** What the clocks of a zone show. */
@@ -39,6 +50,60 @@ export function wallClockOf(epochMs: number, timeZone: string): WallClock {
 /** What clocks in an IANA time zone are ahead of UTC by at an instant, in milliseconds. */
 export function utcOffsetMs(epochMs: number, timeZone: string): number {
   return offsetAt(secondFormat(timeZone), epochMs);
+}
+
+/**
+ * Days and clocks of one zone, for whoever asks often. A formatter takes longer to make than a commit takes,
+ * so this makes two and keeps them, and with them the day that was asked for last: nearly every question is
+ * about today.
+ */
+export class Calendar {
+  readonly #days: Intl.DateTimeFormat;
+  readonly #seconds: Intl.DateTimeFormat;
+  /** Instants known to lie in one day; none at first. */
+  #known: Span & { readonly day: string } = { day: '', fromMs: Infinity, untilMs: -Infinity };
+  /** The end of that day, once it was asked for. */
+  #endMs: number | null = null;
+
+  constructor(timeZone: string) {
+    this.#days = dayFormat(timeZone);
+    this.#seconds = secondFormat(timeZone);
+  }
+
+  /** As `businessDayOf`. */
+  dayOf(epochMs: number): string {
+    const { day: last, fromMs, untilMs } = this.#known;
+    if (epochMs >= fromMs && epochMs < untilMs) return last;
+    const day = readDay(this.#days, epochMs);
+    const isSame = day === last;
+    this.#known = {
+      day,
+      fromMs: isSame ? Math.min(fromMs, epochMs) : epochMs,
+      untilMs: isSame ? Math.max(untilMs, epochMs + 1) : epochMs + 1,
+    };
+    if (!isSame) this.#endMs = null;
+    return day;
+  }
+
+  /** As `businessDayEndMs`. */
+  dayEndMs(epochMs: number): number {
+    this.dayOf(epochMs);
+    if (this.#endMs === null) {
+      this.#endMs = dayEndMs(this.#days, epochMs);
+      this.#known = { ...this.#known, untilMs: this.#endMs };
+    }
+    return this.#endMs;
+  }
+
+  /** As `wallClockOf`. */
+  wallClockOf(epochMs: number): WallClock {
+    return readWallClock(this.#seconds, epochMs);
+  }
+
+  /** As `utcOffsetMs`. */
+  utcOffsetMs(epochMs: number): number {
+    return offsetAt(this.#seconds, epochMs);
+  }
 }
 
 /** Instants from `fromMs` up to and not including `untilMs`. */

@@ -1,4 +1,5 @@
 import { invariant } from '../../shared/assert.ts';
+import { Calendar } from '../../shared/business-day.ts';
 import type { Failure } from '../../shared/errors.ts';
 import type { Order } from '../../shared/order/order.ts';
 import type { PayOutcome, QueryOutcome, ReversalOutcome } from '../../shared/order/outcome.ts';
@@ -44,19 +45,21 @@ type Answered = Extract<AlipayReceived, { kind: 'reply' }>;
  */
 export class AlipayAcquirer implements Acquirer {
   readonly #deps: AlipayAcquirerDependencies;
+  readonly #calendar: Calendar;
   #keys: Promise<Result<ClientKeys, Failure>> | null = null;
   #isMisunderstood = false;
 
   constructor(dependencies: AlipayAcquirerDependencies) {
     this.#deps = dependencies;
+    this.#calendar = new Calendar(dependencies.timeZone);
   }
 
   async pay(order: Order, code: string, signal: AbortSignal): Promise<PayOutcome> {
-    const { dialect, timeZone, payExpiryMs } = this.#deps;
+    const { dialect, payExpiryMs } = this.#deps;
     const nowMs = this.#acquirerNowMs();
     const times = {
-      time: requestTime(nowMs, 'iso-offset', timeZone),
-      expiry: requestTime(nowMs + payExpiryMs, 'iso-offset', timeZone),
+      time: requestTime(nowMs, 'iso-offset', this.#calendar),
+      expiry: requestTime(nowMs + payExpiryMs, 'iso-offset', this.#calendar),
     };
     const outcome = await this.#ask('pay', dialect.payRequest(order, code, times), signal, (answered) =>
       dialect.payOutcome(answered.reply, order, answered),
@@ -113,13 +116,13 @@ export class AlipayAcquirer implements Acquirer {
   }
 
   async #send(call: AlipayCall, request: object, signal: AbortSignal): Promise<AlipayReceived> {
-    const { client, dialect, dispatcher, serverClock, clock, timeZone } = this.#deps;
+    const { client, dialect, dispatcher, serverClock, clock } = this.#deps;
     this.#keys ??= this.#deps.importKeys();
     const keys = await this.#keys;
     // Not a matter of the network, so no returning network must send it again.
     if (!keys.ok) return { kind: 'config', evidence: { code: UNUSABLE_KEYS } };
     const { clientId, keyVersion } = client;
-    const time = requestTime(this.#acquirerNowMs(), client.requestTime, timeZone);
+    const time = requestTime(this.#acquirerNowMs(), client.requestTime, this.#calendar);
     const signed = { path: dialect.paths[call], clientId, keyVersion, time, body: bodyOf(request) };
     const { received, date } = await alipayExchange(dispatcher, keys.value, signed, signal);
     serverClock.learn(date, clock.nowMs());

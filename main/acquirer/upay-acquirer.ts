@@ -1,5 +1,5 @@
 import { invariant } from '../../shared/assert.ts';
-import { businessDayOf } from '../../shared/business-day.ts';
+import { Calendar } from '../../shared/business-day.ts';
 import type { Order } from '../../shared/order/order.ts';
 import type { PayOutcome, QueryOutcome, ReversalOutcome } from '../../shared/order/outcome.ts';
 import {
@@ -57,11 +57,13 @@ export type CheckinReport =
  */
 export class UpayAcquirer implements Acquirer {
   readonly #deps: UpayAcquirerDependencies;
+  readonly #calendar: Calendar;
   #checkinInFlight: Promise<CheckinReport> | null = null;
   #checkinFailedAtMs: number | null = null;
 
   constructor(dependencies: UpayAcquirerDependencies) {
     this.#deps = dependencies;
+    this.#calendar = new Calendar(dependencies.timeZone);
   }
 
   async pay(order: Order, code: string, signal: AbortSignal): Promise<PayOutcome> {
@@ -190,8 +192,8 @@ export class UpayAcquirer implements Acquirer {
   }
 
   #businessDay(): string {
-    const { clock, serverClock, timeZone } = this.#deps;
-    return businessDayOf(clock.nowMs() + (serverClock.offsetMs ?? 0), timeZone);
+    const { clock, serverClock } = this.#deps;
+    return this.#calendar.dayOf(clock.nowMs() + (serverClock.offsetMs ?? 0));
   }
 }
 

@@ -4,7 +4,7 @@ import { randomInt } from 'node:crypto';
 export interface Clock {
   /** Epoch milliseconds by the machine's clock, which people and daemons may set. */
   nowMs(): number;
-  /** Milliseconds that only ever grow; the origin means nothing. */
+  /** Milliseconds that only ever grow; the origin means nothing, and is one for all processes of a machine. */
   monotonicMs(): number;
 }
 
@@ -18,7 +18,8 @@ export type Random = () => number;
 
 export const systemClock: Clock = {
   nowMs: () => Date.now(),
-  monotonicMs: () => performance.now(),
+  // Not `performance.now()`, whose origin is the process: notes of two processes could not be compared.
+  monotonicMs: () => Number(process.hrtime.bigint()) / 1e6,
 };
 
 /** Node fires a longer timer at once, so long waits are cut; callers re-arm from the clock anyway. */

@@ -12,7 +12,7 @@ export type DeliveryNote = 'waiting' | 'sent' | 'withheld' | 'damaged' | 'client
 interface WireEntry {
   readonly seq: number;
   readonly atMs: number;
-  /** Monotonic microseconds: orders entries and measures gaps within one run of the gateway. */
+  /** Monotonic microseconds: orders entries and measures gaps within one run of the machine. */
   readonly atUs: number;
   readonly call: Call;
   readonly path: string;

@@ -1,6 +1,21 @@
+import { cancelInstant } from './cancel-instant.ts';
+import { coldStart } from './cold-start.ts';
+import { drain } from './drain.ts';
 import type { Bench } from './figure.ts';
 import { fleet } from './fleet.ts';
+import { memory } from './memory.ts';
+import { payLatency } from './pay-latency.ts';
 import { screen } from './screen-speed.ts';
+import { signing } from './signing.ts';
 
 /** Every row, in the order of its number. A new row is one import and one line here. */
-export const BENCHES: readonly Bench[] = [screen, fleet];
+export const BENCHES: readonly Bench[] = [
+  cancelInstant,
+  payLatency,
+  coldStart,
+  drain,
+  signing,
+  screen,
+  fleet,
+  memory,
+];

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { RSA_PROTOCOLS, type RsaProtocol } from '../../main/training/call.ts';
 import { SIGNED_FAULT_NAMES, type FaultName } from '../../main/training/faults.ts';
+import { Calendar } from '../../shared/business-day.ts';
 import { parseAlipayReply } from '../../shared/protocol/alipay/reply.ts';
 import { RESULT_CODES } from '../../shared/protocol/alipay/codes.ts';
 import { requestTime } from '../../shared/protocol/alipay/request-time.ts';
@@ -118,7 +119,9 @@ describe.each(RSA_PROTOCOLS)('%s: who asks', (protocol) => {
   test('may tell the time in each of the three forms', async () => {
     for (const form of ['iso-offset', 'iso-z', 'epoch-ms'] as const) {
       for (const zone of ['Asia/Shanghai', 'America/St_Johns']) {
-        expect(await inquiry({ time: requestTime(Date.now(), form, zone) })).toBe(UNKNOWN_ORDER);
+        expect(await inquiry({ time: requestTime(Date.now(), form, new Calendar(zone)) })).toBe(
+          UNKNOWN_ORDER,
+        );
       }
     }
     expect(await inquiry({ time: new Date().toISOString().replace(/\.\d+Z/, '.09Z') })).toBe(UNKNOWN_ORDER);

@@ -58,6 +58,8 @@ export interface GatewayOrder {
 export interface WireEntry {
   readonly seq: number;
   readonly atMs: number;
+  /** Monotonic microseconds by the machine's clock, which every process of it reads alike. */
+  readonly atUs: number;
   /** What the call is, whatever its path: `pay`, `query`, `cancel`, `revoke`, `refund` and so on. */
   readonly call: string;
   readonly path: string;

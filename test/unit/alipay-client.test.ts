@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { Calendar } from '../../shared/business-day.ts';
 import { requestTime, REQUEST_TIME_FORMATS } from '../../shared/protocol/alipay/request-time.ts';
 import { alipayplusClientSchema } from '../../shared/protocol/alipayplus/client.ts';
 import { miniprogramClientSchema } from '../../shared/protocol/miniprogram/client.ts';
@@ -131,18 +132,19 @@ describe('Request-Time', () => {
     ['Asia/Kathmandu', '2026-01-02T00:49:05+05:45'],
     ['Pacific/Kiritimati', '2026-01-02T09:04:05+14:00'],
   ])('with an offset says what clocks in %s show', (timeZone, text) => {
-    expect(requestTime(AT_MS, 'iso-offset', timeZone)).toBe(text);
+    expect(requestTime(AT_MS, 'iso-offset', new Calendar(timeZone))).toBe(text);
   });
 
   test('with an offset follows daylight saving', () => {
-    const at = (iso: string): string => requestTime(Date.parse(iso), 'iso-offset', 'Europe/Berlin');
+    const at = (iso: string): string =>
+      requestTime(Date.parse(iso), 'iso-offset', new Calendar('Europe/Berlin'));
     expect(at('2026-10-25T00:30:00Z')).toBe('2026-10-25T02:30:00+02:00');
     expect(at('2026-10-25T01:30:00Z')).toBe('2026-10-25T02:30:00+01:00');
   });
 
   test('in UTC has milliseconds, and as a number is all of them', () => {
-    expect(requestTime(AT_MS, 'iso-z', 'Asia/Shanghai')).toBe('2026-01-01T19:04:05.006Z');
-    expect(requestTime(AT_MS, 'epoch-ms', 'Asia/Shanghai')).toBe('1767294245006');
+    expect(requestTime(AT_MS, 'iso-z', new Calendar('Asia/Shanghai'))).toBe('2026-01-01T19:04:05.006Z');
+    expect(requestTime(AT_MS, 'epoch-ms', new Calendar('Asia/Shanghai'))).toBe('1767294245006');
   });
 
   test('is the instant it was made of, in every form and zone', () => {
@@ -157,9 +159,9 @@ describe('Request-Time', () => {
     fc.assert(
       fc.property(instant, zone, (atMs, timeZone) => {
         const wholeMs = Math.floor(atMs / 1000) * 1000;
-        expect(Date.parse(requestTime(atMs, 'iso-offset', timeZone))).toBe(wholeMs);
-        expect(requestTime(atMs, 'iso-z', timeZone)).toBe(new Date(atMs).toISOString());
-        expect(Number(requestTime(atMs, 'epoch-ms', timeZone))).toBe(atMs);
+        expect(Date.parse(requestTime(atMs, 'iso-offset', new Calendar(timeZone)))).toBe(wholeMs);
+        expect(requestTime(atMs, 'iso-z', new Calendar(timeZone))).toBe(new Date(atMs).toISOString());
+        expect(Number(requestTime(atMs, 'epoch-ms', new Calendar(timeZone)))).toBe(atMs);
       }),
       { numRuns: 300 },
     );

@@ -1,6 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { businessDayEndMs, businessDayOf, dayAfter, isTimeZone, minutes } from '../../shared/business-day.ts';
+import {
+  businessDayEndMs,
+  businessDayOf,
+  Calendar,
+  dayAfter,
+  fixedDayEndMs,
+  isTimeZone,
+  minutes,
+  utcOffsetMs,
+  wallClockOf,
+} from '../../shared/business-day.ts';
 import { cancelUntilMs } from '../../shared/protocol/upay/window.ts';
 
 const HOUR_MS = 3_600_000;
@@ -65,6 +75,46 @@ describe('businessDayEndMs', () => {
   test('gives Upay a day that ends at midnight in China, wherever the till stands', () => {
     expect(new Date(cancelUntilMs(Date.parse('2026-11-20T15:59:50Z'))).toISOString()).toBe(
       '2026-11-20T16:00:00.000Z',
+    );
+  });
+});
+
+describe('a calendar that remembers', () => {
+  const zones = fc.constantFrom('Asia/Shanghai', 'Europe/Berlin', 'America/Havana', 'Antarctica/Troll');
+  /** Within a few days, so that days repeat, and each may be asked for before or after its end is known. */
+  const questions = fc.array(fc.tuple(fc.integer({ min: 0, max: 96 * HOUR_MS }), fc.boolean()), {
+    minLength: 1,
+    maxLength: 30,
+  });
+
+  test('says what one that forgets says, in whatever order it is asked', () => {
+    const start = fc.integer({ min: Date.UTC(2020, 0, 1), max: Date.UTC(2040, 0, 1) });
+    fc.assert(
+      fc.property(start, zones, questions, (startMs, timeZone, asked) => {
+        const calendar = new Calendar(timeZone);
+        for (const [afterMs, isEnd] of asked) {
+          const atMs = startMs + afterMs;
+          if (isEnd) expect(calendar.dayEndMs(atMs)).toBe(businessDayEndMs(atMs, timeZone));
+          else expect(calendar.dayOf(atMs)).toBe(businessDayOf(atMs, timeZone));
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('shows the clocks of its zone', () => {
+    const atMs = Date.parse('2026-10-25T00:30:00Z');
+    const calendar = new Calendar('Europe/Berlin');
+    expect(calendar.wallClockOf(atMs)).toEqual(wallClockOf(atMs, 'Europe/Berlin'));
+    expect(calendar.utcOffsetMs(atMs)).toBe(utcOffsetMs(atMs, 'Europe/Berlin'));
+  });
+
+  test('is not needed where a zone is always as far ahead', () => {
+    const instant = fc.integer({ min: Date.UTC(1992, 0, 1), max: Date.UTC(2100, 0, 1) });
+    fc.assert(
+      fc.property(instant, (atMs) => {
+        expect(fixedDayEndMs(atMs, 8 * HOUR_MS)).toBe(businessDayEndMs(atMs, 'Asia/Shanghai'));
+      }),
     );
   });
 });

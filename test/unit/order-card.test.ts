@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { orderCard } from '../../main/order-view.ts';
+import { Calendar } from '../../shared/business-day.ts';
 import { alipayplusWindow } from '../../shared/protocol/alipayplus/window.ts';
 import { collect, happen, NOON_MS, pay, reversing } from '../fixtures/orders.ts';
 
@@ -8,7 +9,7 @@ const viewer = {
   atMs: NOON_MS + MINUTE_MS,
   serverOffsetMs: 0,
   businessDay: '2026-11-20',
-  timeZone: 'Asia/Shanghai',
+  calendar: new Calendar('Asia/Shanghai'),
   minReverseAgeMs: 15_000,
 };
 const UNTIL_MS = alipayplusWindow.cancelUntilMs(NOON_MS);
@@ -25,7 +26,9 @@ describe('until when money can come back', () => {
     ['the shop’s day in a zone ahead', 'Asia/Tokyo', '2026-11-21T00:00:00+09:00'],
     ['the acquirer’s window in a zone behind', 'Europe/Berlin', '2026-11-21T00:15:00+08:00'],
   ])('ends for a paid order with %s', (_name, timeZone, until) => {
-    expect(orderCard(paid(), { ...viewer, timeZone }).windowClosesAtMs).toBe(Date.parse(until));
+    expect(orderCard(paid(), { ...viewer, calendar: new Calendar(timeZone) }).windowClosesAtMs).toBe(
+      Date.parse(until),
+    );
   });
 
   test('is told by our own clock where the acquirer’s is ahead', () => {

@@ -1,20 +1,20 @@
 import { assertNever } from '../../assert.ts';
-import { utcOffsetMs, wallClockOf } from '../../business-day.ts';
+import { wallClockOf, type Calendar, type WallClock } from '../../business-day.ts';
 
 /** The forms of `Request-Time` that gateways of the family ask for (alipayplus.md 1). */
 export const REQUEST_TIME_FORMATS = ['iso-offset', 'iso-z', 'epoch-ms'] as const;
 export type RequestTimeFormat = (typeof REQUEST_TIME_FORMATS)[number];
 
 /**
- * An instant as header text: `2026-01-02T03:04:05+08:00` in the given IANA zone, `2026-01-01T19:04:05.006Z`,
+ * An instant as header text: `2026-01-02T03:04:05+08:00` in the given zone, `2026-01-01T19:04:05.006Z`,
  * or `1767294245006`. The zone counts only where the form shows one.
  */
-export function requestTime(atMs: number, format: RequestTimeFormat, timeZone: string): string {
+export function requestTime(atMs: number, format: RequestTimeFormat, calendar: Calendar): string {
   switch (format) {
     case 'iso-offset':
-      return `${clockText(atMs, timeZone)}${offsetText(utcOffsetMs(atMs, timeZone))}`;
+      return `${clockText(calendar.wallClockOf(atMs))}${offsetText(calendar.utcOffsetMs(atMs))}`;
     case 'iso-z':
-      return `${clockText(atMs, 'UTC')}.${padded(atMs - Math.floor(atMs / 1000) * 1000, 3)}Z`;
+      return `${clockText(wallClockOf(atMs, 'UTC'))}.${padded(atMs - Math.floor(atMs / 1000) * 1000, 3)}Z`;
     case 'epoch-ms':
       return String(atMs);
     default:
@@ -22,8 +22,7 @@ export function requestTime(atMs: number, format: RequestTimeFormat, timeZone: s
   }
 }
 
-function clockText(atMs: number, timeZone: string): string {
-  const { day, time } = wallClockOf(atMs, timeZone);
+function clockText({ day, time }: WallClock): string {
   return `${day}T${time}`;
 }
 

@@ -1,14 +1,14 @@
-import { businessDayEndMs } from '../../business-day.ts';
+import { fixedDayEndMs } from '../../business-day.ts';
 import type { CancelWindow } from '../window.ts';
 
 /** Alipay+ counts its days in UTC+8 whatever the shop's zone (alipayplus.md 4.3). */
-const ALIPAYPLUS_TIME_ZONE = 'Asia/Shanghai';
+const ALIPAYPLUS_AHEAD_MS = 8 * 3_600_000;
 /** A payment can be cancelled until 00:15 of the day after it (alipayplus.md 4.3). */
 const GRACE_MS = 15 * 60_000;
 
 /** When Alipay+ stops accepting a cancel of an order paid at `payAtMs`. */
 function cancelUntilMs(payAtMs: number): number {
-  return businessDayEndMs(payAtMs, ALIPAYPLUS_TIME_ZONE) + GRACE_MS;
+  return fixedDayEndMs(payAtMs, ALIPAYPLUS_AHEAD_MS) + GRACE_MS;
 }
 
 export const alipayplusWindow = {
