@@ -435,7 +435,8 @@ export class Ledger {
   }
 }
 
-function journaled(event: OrderEvent): JournaledEvent {
+/** An event as the journal keeps it. */
+export function journaled(event: OrderEvent): JournaledEvent {
   if (event.type !== 'collect_requested') return event;
   const { type, atMs, serverOffsetMs, random, actor, codeFingerprint, overrides } = event;
   return { type, atMs, serverOffsetMs, random, actor, codeFingerprint, overrides };
