@@ -1,47 +1,69 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { Ledger } from '../../main/ledger/ledger.ts';
 import { DEFAULT_POLICY } from '../../shared/order/policy.ts';
-import { median, type Measure } from './measure.ts';
+import { must } from '../support/must.ts';
+import type { Bench, BenchOptions, Measure } from './figure.ts';
+import { inBenchFolder } from './folder.ts';
+import { recordIntent } from './intents.ts';
+import { pairedFigure } from './paired.ts';
 
-const ROUNDS = 15;
 const COMMITS = 400;
 const WARM_UP = 4;
+const BODY_CHARACTERS = 200;
 
 /** Intents recorded per second against bare one-row commits at FULL, in turn on the same disk. */
-export async function intentCommits(): Promise<Measure> {
-  const folder = mkdtempSync(join(process.env['BENCH_DIR'] ?? tmpdir(), 'redress-bench-'));
-  const ledger = Ledger.open(join(folder, 'ledger.db'), DEFAULT_POLICY);
-  if (!ledger.ok) throw new Error('The bench folder cannot be used');
+export const intentCommits: Bench = {
+  id: 1,
+  name: 'intent-commits',
+  about: 'Durable intents (journal, order and outbox at FULL) against bare one-row commits at FULL.',
+  run: (options) => inBenchFolder((folder) => measure(folder, options)),
+};
+
+function measure(folder: string, { quick, progress }: BenchOptions): Measure {
+  const rounds = quick ? 7 : 15;
+  const ledger = must(Ledger.open(join(folder, 'ledger.db'), DEFAULT_POLICY));
   const bare = bareDatabase(join(folder, 'bare.db'));
   const insert = bare.prepare<[string]>('INSERT INTO rows (body) VALUES (?)');
-  const body = 'x'.repeat(200);
+  const body = 'x'.repeat(BODY_CHARACTERS);
   let number = 0;
   const ours: number[] = [];
   const reference: number[] = [];
-  for (let round = 1; round <= WARM_UP + ROUNDS; round += 1) {
+  for (let round = 1; round <= WARM_UP + rounds; round += 1) {
     const oursPerSecond = perSecond(() => {
       number += 1;
-      recordIntent(ledger.value, number);
+      recordIntent(ledger, number);
     });
     const barePerSecond = perSecond(() => insert.run(body));
     // The first rounds grow both write-ahead logs to their size, which costs each commit more.
     if (round <= WARM_UP) continue;
     ours.push(oursPerSecond);
     reference.push(barePerSecond);
+    progress(`round ${round - WARM_UP} of ${rounds}`);
   }
-  ledger.value.close();
+  ledger.close();
   bare.close();
-  rmSync(folder, { recursive: true });
-  const ratio = median(ours.map((value, index) => value / (reference[index] ?? Number.NaN)));
+  const unit = 'commits/s';
+  const referenceName = 'bare one-row commits at FULL';
   return {
-    name: 'intent-commits',
-    figures: { oursPerSecond: median(ours), referencePerSecond: median(reference), ratio },
-    lines: [
-      `intents (journal + order + outbox + code) ${median(ours).toFixed(0)}/s, bare one-row commits ${median(reference).toFixed(0)}/s, both at FULL`,
-      `ratio ${ratio.toFixed(2)} (median of ${ROUNDS} pairs; aim 0.5)`,
+    figures: [
+      pairedFigure({
+        id: 1,
+        name: 'durable intents',
+        unit,
+        ours,
+        reference,
+        referenceName,
+        aim: { atLeast: 0.7 },
+      }),
+    ],
+    series: [
+      { name: 'ours: durable intents', unit, samples: ours },
+      { name: referenceName, unit, samples: reference },
+    ],
+    notes: [
+      `${rounds} rounds of ${COMMITS} commits each, in turn on the same disk; ${WARM_UP} more before them are not counted.`,
+      `The bare commit is better-sqlite3 in WAL at FULL, one row of ${BODY_CHARACTERS} characters into one table without an index.`,
     ],
   };
 }
@@ -59,29 +81,4 @@ function perSecond(commit: () => void): number {
   const startedMs = performance.now();
   for (let count = 0; count < COMMITS; count += 1) commit();
   return (COMMITS * 1000) / (performance.now() - startedMs);
-}
-
-function recordIntent(ledger: Ledger, number: number): void {
-  const clientSn = `bench-${number}`;
-  const recorded = ledger.collect(
-    {
-      type: 'collect_requested',
-      clientSn,
-      saleId: clientSn,
-      terminalSn: '10770000001',
-      amountMinor: 1234,
-      currency: 'CNY',
-      subject: 'Counter sale',
-      operator: 'bench',
-      businessDay: '2026-11-20',
-      cancelUntilMs: 1_800_000_000_000,
-      atMs: 1_795_165_413_721 + number,
-      serverOffsetMs: 0,
-      random: 0.5,
-      actor: { kind: 'operator', name: 'bench' },
-    },
-    String(134_500_000_000_000_000n + BigInt(number)),
-    false,
-  );
-  if (!recorded.ok) throw new Error(`The intent was not recorded: ${JSON.stringify(recorded.error)}`);
 }
