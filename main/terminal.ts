@@ -375,6 +375,7 @@ export class Terminal implements HostedTerminal, CalledTerminal {
       this.#pushSnapshot();
       return;
     }
+    if (this.#listeners.size === 0) return;
     const inDoubt = this.#inDoubt.totals();
     for (const { order } of changes) this.#push({ type: 'order', order: this.#view.card(order), inDoubt });
   }

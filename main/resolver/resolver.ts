@@ -241,13 +241,16 @@ export class Resolver {
     this.#inFlight.end(clientSn);
     log.info({ clientSn, call, kind, code: evidence.code }, 'answer');
     // A call that we cut short ourselves says nothing of the order.
-    const isRecorded = evidence.code === INTERRUPTED || this.#recorded(book.record(clientSn, answered));
+    const recorded = evidence.code === INTERRUPTED ? null : book.record(clientSn, answered);
+    const isRecorded = recorded === null || this.#recorded(recorded);
     if (!isRecorded && call === 'pay') {
       log.warn({ clientSn }, 'the answer to pay could not be recorded; it will be asked for');
     }
     // Only now: a returning network sends what waits, and this call must not be among it once more.
     if (evidence.code !== INTERRUPTED && evidence.code !== TIMED_OUT) this.#network.saw(kind !== 'not_sent');
-    if (isRecorded) this.#pump();
+    // What an answer changed was looked at as soon as it was on disk; only one that changed nothing is left.
+    const isLookedAt = recorded?.ok === true && recorded.value.kind === 'changed';
+    if (isRecorded && !isLookedAt) this.#pump();
   }
 
   #onBug(order: Order, error: unknown): void {

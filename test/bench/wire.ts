@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Pool } from 'undici';
 import { openTerminal, type RunningTerminal } from '../../main/open-terminal.ts';
 import { systemClock } from '../../main/shell/clock.ts';
@@ -30,8 +33,12 @@ export interface Line {
   readonly close: () => Promise<void>;
 }
 
+/** An acquirer does not write to the counter's disk, so here the gateway keeps its file in memory where it can. */
+const GATEWAY_FOLDER = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+
 export async function openLine(policy: PolicyInput = {}): Promise<Line> {
-  const gateway = await startGatewayProcess();
+  const folder = mkdtempSync(join(GATEWAY_FOLDER, 'redress-gateway-'));
+  const gateway = await startGatewayProcess({ file: join(folder, 'practice.db') });
   const data = await prepareData(gateway, policy);
   // A check-in belongs to the first call of a day and to no other.
   const keys = { current: data.identity.terminalKey, previous: null, checkedIn: true };
@@ -43,6 +50,7 @@ export async function openLine(policy: PolicyInput = {}): Promise<Line> {
     newCode: () => String((codes += 1n)),
     async close() {
       await gateway.stop();
+      rmSync(folder, { recursive: true });
       data.remove();
     },
   };
