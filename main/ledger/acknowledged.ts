@@ -1,6 +1,9 @@
 import { hash as digest } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readFileSync, writeSync } from 'node:fs';
 
+/** Sixteen digits, a blank, the hash, a blank, the checksum and a line feed. */
+const LINE_BYTES = 16 + 1 + 64 + 1 + 64 + 1;
+
 /** The newest entry of a journal that somebody was told is on disk. */
 export interface Acknowledged {
   readonly seq: number;
@@ -16,6 +19,9 @@ export interface Acknowledged {
 export class AcknowledgedMark {
   readonly #file: string;
   #handle: number | null = null;
+  readonly #line = Buffer.alloc(LINE_BYTES);
+  /** What this process wrote last: an event that changed nothing needs no word. */
+  #written = 0;
 
   constructor(ledgerFile: string) {
     this.#file = `${ledgerFile}-seq`;
@@ -36,9 +42,12 @@ export class AcknowledgedMark {
 
   /** A disk that refuses this one loses no payment, only the witness of the newest. */
   write(mark: Acknowledged): void {
+    if (mark.seq === this.#written) return;
     try {
       this.#handle ??= openOwn(this.#file);
-      writeSync(this.#handle, lineOf(mark), 0, 'latin1');
+      this.#line.write(lineOf(mark), 'latin1');
+      writeSync(this.#handle, this.#line, 0, LINE_BYTES, 0);
+      this.#written = mark.seq;
     } catch {
       this.close();
     }

@@ -40,8 +40,15 @@ export function parseBody(text: string): JournalBody {
   return { ...body, order: { ...body.order, refund: body.order.refund ?? null } };
 }
 
-/** What the first entry is chained to. */
-const GENESIS = Buffer.alloc(32);
+/** What the first entry is chained to, in hexadecimal as every hash of the chain. */
+const GENESIS = '0'.repeat(64);
+
+/** The end of the chain: how far it is, and the hash that covers all of it. */
+interface ChainEnd {
+  readonly seq: number;
+  /** In hexadecimal, as the next entry's hash covers it. */
+  readonly hash: string;
+}
 
 /**
  * The append-only, hash-chained record of everything that happened. Each hash covers the one before
@@ -53,7 +60,7 @@ export class Journal {
   readonly #bySeq: Statement<[number], JournalEntry>;
   readonly #after: Statement<[number, number], JournalEntry>;
   readonly #before: Statement<[number, number], JournalEntry>;
-  #last: { readonly seq: number; readonly hash: Buffer };
+  #last: ChainEnd;
 
   constructor(database: DatabaseHandle) {
     const columns =
@@ -74,7 +81,9 @@ export class Journal {
     const seq = this.#last.seq + 1;
     const entryHash = chainHash(this.#last.hash, { ...draft, seq });
     const { clientSn, previousSeq, atMs, event, version, body } = draft;
-    this.#insert.run(seq, clientSn, previousSeq, atMs, event, version, body, entryHash);
+    // Of Node's pool: a buffer of the hash's own would be memory outside the heap, collected at ten times the price.
+    const hashBytes = Buffer.from(entryHash, 'hex');
+    this.#insert.run(seq, clientSn, previousSeq, atMs, event, version, body, hashBytes);
     this.#last = { seq, hash: entryHash };
     return seq;
   }
@@ -90,7 +99,7 @@ export class Journal {
   }
 
   /** The end of the chain: how far it is, and the hash that covers all of it. */
-  get end(): { readonly seq: number; readonly hash: Buffer } {
+  get end(): ChainEnd {
     return this.#last;
   }
 
@@ -133,8 +142,11 @@ export class Journal {
     }
   }
 
-  #readTail(): { readonly seq: number; readonly hash: Buffer } {
-    return this.#tail.get() ?? { seq: 0, hash: GENESIS };
+  #readTail(): ChainEnd {
+    const tail = this.#tail.get();
+    return tail === undefined
+      ? { seq: 0, hash: GENESIS }
+      : { seq: tail.seq, hash: tail.hash.toString('hex') };
   }
 }
 
@@ -150,19 +162,18 @@ export function hashAt(database: DatabaseHandle, seq: number): string | null {
 
 /** The first entry that does not follow from the one before it, or null when the chain holds. */
 export function firstBrokenSeq(entries: Iterable<JournalEntry>): number | null {
-  let previous: { readonly seq: number; readonly hash: Buffer } = { seq: 0, hash: GENESIS };
+  let previous: ChainEnd = { seq: 0, hash: GENESIS };
   for (const entry of entries) {
-    const follows = entry.seq === previous.seq + 1;
-    if (!follows || !chainHash(previous.hash, entry).equals(entry.hash)) return entry.seq;
-    previous = entry;
+    const hash = entry.hash.toString('hex');
+    if (entry.seq !== previous.seq + 1 || chainHash(previous.hash, entry) !== hash) return entry.seq;
+    previous = { seq: entry.seq, hash };
   }
   return null;
 }
 
 /** Fields are separated by a byte that none of them can contain before the body, so no two entries hash the same text. */
-function chainHash(previous: Buffer, entry: Omit<JournalEntry, 'hash'>): Buffer {
+function chainHash(previous: string, entry: Omit<JournalEntry, 'hash'>): string {
   const { seq, clientSn, previousSeq, atMs, event, version, body } = entry;
-  const chained = previous.toString('hex');
-  const text = `${chained}\n${seq}\n${clientSn ?? ''}\n${previousSeq ?? ''}\n${atMs}\n${event}\n${version}\n${body}`;
-  return hash('sha256', text, 'buffer');
+  const text = `${previous}\n${seq}\n${clientSn ?? ''}\n${previousSeq ?? ''}\n${atMs}\n${event}\n${version}\n${body}`;
+  return hash('sha256', text);
 }

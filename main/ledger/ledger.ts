@@ -288,6 +288,7 @@ export class Ledger {
       this.#markEnd();
       return ok(undefined);
     } catch (error) {
+      this.#projections.forgetUncommitted();
       this.#journal.forgetUncommitted();
       return err(databaseFailure(error));
     }
@@ -296,7 +297,7 @@ export class Ledger {
   /** The witness is told only of what is on disk. */
   #markEnd(): void {
     const { seq, hash } = this.#journal.end;
-    if (seq > 0) this.#mark.write({ seq, hash: hash.toString('hex') });
+    if (seq > 0) this.#mark.write({ seq, hash });
   }
 
   order(clientSn: string): Order | null {

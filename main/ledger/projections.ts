@@ -2,6 +2,8 @@ import type { DatabaseHandle, Statement } from '../database/open.ts';
 import type { Span } from '../../shared/business-day.ts';
 import { isUndecided, type Order, type OwedCall } from '../../shared/order/order.ts';
 import { parseBody } from './journal.ts';
+import { OpenOrders, type StandingOrder } from './open-orders.ts';
+import { OwedCalls } from './owed-calls.ts';
 
 /** A row of the outbox: the one call an order owes. */
 export interface OwedRow extends OwedCall {
@@ -73,8 +75,7 @@ export class Projections {
   readonly #addOwed: Statement<[string, string, number, string, number]>;
   readonly #moveOwed: Statement<[string, number, string, number, string]>;
   readonly #dropOwed: Statement<[string]>;
-  readonly #order: Statement<[string], BodyRow>;
-  readonly #lastSeq: Statement<[string], { seq: number }>;
+  readonly #order: Statement<[string], BodyRow & { readonly seq: number }>;
   readonly #bySn: Statement<[string], BodyRow>;
   readonly #ofSale: Statement<[{ saleId: string }], BodyRow>;
   readonly #ofDay: Statement<[string, number, number], BodyRow>;
@@ -85,12 +86,10 @@ export class Projections {
   readonly #unfinished: Statement<[number], BodyRow>;
   readonly #undecidedAmounts: Statement<[], UndecidedRow>;
   readonly #undecidedCount: Statement<[], { count: number }>;
-  readonly #dueAttended: Statement<[number, number, number], OwedRow>;
-  readonly #dueUnattended: Statement<[number, number, number], OwedRow>;
   readonly #owed: Statement<[], OwedRow>;
-  readonly #owedCount: Statement<[], { count: number }>;
-  readonly #nextDue: Statement<[number], { dueAtMs: number }>;
   readonly #rows: Statement<[], OrderRow>;
+  readonly #owedCalls: OwedCalls;
+  readonly #openOrders = new OpenOrders();
 
   constructor(database: DatabaseHandle) {
     const owed =
@@ -111,8 +110,9 @@ export class Projections {
       'UPDATE outbox SET call = ?, due_at_ms = ?, waiting_for = ?, attended_until_ms = ? WHERE client_sn = ?',
     );
     this.#dropOwed = database.prepare('DELETE FROM outbox WHERE client_sn = ?');
-    this.#order = database.prepare(`${bodies} WHERE orders.client_sn = ?`);
-    this.#lastSeq = database.prepare('SELECT seq FROM orders WHERE client_sn = ?');
+    this.#order = database.prepare(
+      'SELECT seq, journal.body FROM orders JOIN journal USING (seq) WHERE orders.client_sn = ?',
+    );
     this.#bySn = database.prepare(`${bodies} WHERE sn = ? ORDER BY created_at_ms DESC LIMIT 1`);
     // In two parts, so that the second can use the index of sales that have a name of their own.
     this.#ofSale = database.prepare(
@@ -147,14 +147,8 @@ export class Projections {
        UNION ALL SELECT client_sn, amount_minor FROM orders WHERE state = 'attention'`;
     this.#undecidedAmounts = database.prepare(undecided);
     this.#undecidedCount = database.prepare(`SELECT count(*) AS count FROM (${undecided})`);
-    const due = `SELECT ${owed} FROM outbox WHERE due_at_ms <= ?`;
-    this.#dueAttended = database.prepare(`${due} AND attended_until_ms > ? ORDER BY due_at_ms LIMIT ?`);
-    this.#dueUnattended = database.prepare(`${due} AND attended_until_ms <= ? ORDER BY due_at_ms LIMIT ?`);
     this.#owed = database.prepare(`SELECT ${owed} FROM outbox ORDER BY due_at_ms`);
-    this.#owedCount = database.prepare('SELECT count(*) AS count FROM outbox');
-    this.#nextDue = database.prepare(
-      'SELECT due_at_ms AS dueAtMs FROM outbox WHERE due_at_ms > ? ORDER BY due_at_ms LIMIT 1',
-    );
+    this.#owedCalls = new OwedCalls(() => this.#owed.all());
     this.#rows = database.prepare(
       `SELECT client_sn AS clientSn, seq, sn, sale_id AS saleId, state, charged, amount_minor AS amountMinor,
          business_day AS businessDay, created_at_ms AS createdAtMs FROM orders`,
@@ -163,39 +157,69 @@ export class Projections {
 
   /** Adds the row of a new order. A name that was used before is refused by the primary key: a bug. */
   add(order: Order, seq: number): void {
-    const { clientSn, sn, saleId, state, charged, amountMinor, businessDay, createdAtMs, owed } = order;
+    const { clientSn, sn, saleId, state, charged, amountMinor, businessDay, createdAtMs } = order;
     this.#addOrder.run(clientSn, seq, sn, saleId, state, charged, amountMinor, businessDay, createdAtMs);
-    if (owed !== null) this.#owe(order, owed);
+    const owed = owedRow(order);
+    if (owed !== null) this.#owe(owed);
+    this.#openOrders.put({ order, seq });
   }
 
   /** Points the order's row at its newest journal entry and brings its owed call in line. */
   move(order: Order, seq: number): void {
-    const { clientSn, sn, state, charged, attendedUntilMs, owed } = order;
+    const { clientSn, sn, state, charged } = order;
     this.#moveOrder.run(seq, sn, state, charged, clientSn);
-    if (owed === null) {
-      this.#dropOwed.run(clientSn);
-      return;
-    }
-    const { call, dueAtMs, waitingFor } = owed;
-    const { changes } = this.#moveOwed.run(call, dueAtMs, waitingFor, attendedUntilMs, clientSn);
-    if (changes === 0) this.#owe(order, owed);
+    const owed = owedRow(order);
+    if (owed === null) this.#settle(clientSn);
+    else this.#moveOrOwe(owed);
+    this.#openOrders.put({ order, seq });
   }
 
-  #owe({ clientSn, attendedUntilMs }: Order, { call, dueAtMs, waitingFor }: OwedCall): void {
+  #moveOrOwe(row: OwedRow): void {
+    const { clientSn, call, dueAtMs, waitingFor, attendedUntilMs } = row;
+    const { changes } = this.#moveOwed.run(call, dueAtMs, waitingFor, attendedUntilMs, clientSn);
+    if (changes === 0) this.#owe(row);
+    else this.#owedCalls.set(row);
+  }
+
+  #owe(row: OwedRow): void {
+    const { clientSn, call, dueAtMs, waitingFor, attendedUntilMs } = row;
     this.#addOwed.run(clientSn, call, dueAtMs, waitingFor, attendedUntilMs);
+    this.#owedCalls.set(row);
+  }
+
+  #settle(clientSn: string): void {
+    this.#dropOwed.run(clientSn);
+    this.#owedCalls.drop(clientSn);
   }
 
   clear(): void {
     this.#database.exec('DELETE FROM outbox; DELETE FROM orders;');
+    this.forgetUncommitted();
+  }
+
+  /** What a rolled-back transaction wrote must not stay in memory. */
+  forgetUncommitted(): void {
+    this.#owedCalls.forget();
+    this.#openOrders.forget();
   }
 
   /** The order's last journal entry, or null for a new order. */
   lastSeq(clientSn: string): number | null {
-    return this.#lastSeq.get(clientSn)?.seq ?? null;
+    return this.#standing(clientSn)?.seq ?? null;
   }
 
   order(clientSn: string): Order | null {
-    return readBody(this.#order.get(clientSn));
+    return this.#standing(clientSn)?.order ?? null;
+  }
+
+  #standing(clientSn: string): StandingOrder | null {
+    const kept = this.#openOrders.get(clientSn);
+    if (kept !== undefined) return kept;
+    const row = this.#order.get(clientSn);
+    if (row === undefined) return null;
+    const standing = { order: orderIn(row), seq: row.seq };
+    this.#openOrders.put(standing);
+    return standing;
   }
 
   bySn(sn: string): Order | null {
@@ -247,12 +271,12 @@ export class Projections {
 
   /** What is due while somebody may be waiting at the counter for it, oldest debt first. */
   dueAttended(atMs: number, limit: number): OwedRow[] {
-    return this.#dueAttended.all(atMs, atMs, limit);
+    return this.#owedCalls.due(atMs, limit, 'attended');
   }
 
   /** What is due and nobody waits for, oldest debt first. */
   dueUnattended(atMs: number, limit: number): OwedRow[] {
-    return this.#dueUnattended.all(atMs, atMs, limit);
+    return this.#owedCalls.due(atMs, limit, 'unattended');
   }
 
   owed(): OwedRow[] {
@@ -260,12 +284,12 @@ export class Projections {
   }
 
   owedCount(): number {
-    return this.#owedCount.get()?.count ?? 0;
+    return this.#owedCalls.count;
   }
 
   /** The next instant after `atMs` at which something falls due, or null. */
   nextDueAtMs(atMs: number): number | null {
-    return this.#nextDue.get(atMs)?.dueAtMs ?? null;
+    return this.#owedCalls.nextDueAtMs(atMs);
   }
 
   rows(): IterableIterator<OrderRow> {

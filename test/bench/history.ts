@@ -98,7 +98,7 @@ export function writeHistory(options: HistoryOptions): WrittenHistory {
   database.close();
   syncFile(file);
   const mark = new AcknowledgedMark(file);
-  if (seq > 0) mark.write({ seq, hash: hash.toString('hex') });
+  if (seq > 0) mark.write({ seq, hash });
   mark.close();
   return { entries: seq, orders: closed + owed, today: businessDayOf(nowMs, HISTORY_TIME_ZONE) };
 }
