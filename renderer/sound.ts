@@ -72,13 +72,24 @@ interface Player {
 function createPlayer(): Player {
   let audio: AudioContext | null = null;
   let running: GainNode | null = null;
+  let isWaking = false;
+  let isClosed = false;
 
   return {
     wake() {
-      silently(() => {
-        audio ??= new AudioContext();
-        if (audio.state === 'suspended') void audio.resume().catch(() => undefined);
-      });
+      if (audio?.state === 'running' || isWaking) return;
+      isWaking = true;
+      // Opening the loudspeaker takes longer than all else a first touch does; its frame goes out before.
+      requestAnimationFrame(() =>
+        window.setTimeout(() => {
+          isWaking = false;
+          silently(() => {
+            if (isClosed) return;
+            audio ??= new AudioContext();
+            if (audio.state === 'suspended') void audio.resume().catch(() => undefined);
+          });
+        }),
+      );
     },
     play(name) {
       document.documentElement.dataset['lastSound'] = name;
@@ -91,6 +102,7 @@ function createPlayer(): Player {
       });
     },
     close() {
+      isClosed = true;
       void audio?.close().catch(() => undefined);
       audio = null;
     },

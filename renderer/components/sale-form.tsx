@@ -44,7 +44,8 @@ export function SaleForm(): VNode {
       return;
     }
     actions.key(key);
-    amountField.current?.focus();
+    // To focus what has the focus sets its selection again, which lays the page out before the key is drawn.
+    if (document.activeElement !== amountField.current) amountField.current?.focus();
   }, []);
 
   return (

@@ -116,7 +116,8 @@ function drainedAfterS({ proofsAfterS, owed }: Story): number {
 
 function loadWhileDraining(story: Story): readonly number[] {
   const endS = BACK_S + Math.min(drainedAfterS(story), WATCHED_MS / 1000);
-  return story.loadPerSecond.slice(BACK_S, Math.ceil(endS));
+  // A second without a call is a hole in the list.
+  return Array.from(story.loadPerSecond.slice(BACK_S, Math.ceil(endS)), (calls) => calls ?? 0);
 }
 
 function sum(values: readonly number[]): number {
