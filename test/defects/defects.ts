@@ -560,8 +560,8 @@ export const DEFECTS: readonly Defect[] = [
     edits: [
       {
         file: JOURNAL,
-        find: "const chained = previous.toString('hex');",
-        replace: "const chained = GENESIS.toString('hex');",
+        find: 'const text = `${previous}\\n${seq}',
+        replace: 'const text = `${GENESIS}\\n${seq}',
       },
     ],
     caughtBy: sim('does not follow from the one before it', 1),
