@@ -7,8 +7,10 @@ import type { Context } from '../context.ts';
 export function journalVerify(context: Context): ExitCode {
   const opened = openToRead(context.directory);
   if (!opened.ok) return context.console.fail(opened.error);
-  const report = opened.value.ledger.verify();
-  opened.value.close();
+  const { ledger, close } = opened.value;
+  const all = ledger.lastSeq();
+  const report = ledger.verify((checked) => context.console.note(`${checked} of ${all} entries checked`));
+  close();
   if (report.problems.length > 0) {
     return context.console.fail(failure('journal_broken', report.problems.slice(0, 5).join('; ')));
   }
