@@ -44,8 +44,7 @@ export function SaleForm(): VNode {
       return;
     }
     actions.key(key);
-    // To focus what has the focus sets its selection again, which lays the page out before the key is drawn.
-    if (document.activeElement !== amountField.current) amountField.current?.focus();
+    amountField.current?.focus();
   }, []);
 
   return (
