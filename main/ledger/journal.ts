@@ -162,13 +162,31 @@ export function hashAt(database: DatabaseHandle, seq: number): string | null {
 
 /** The first entry that does not follow from the one before it, or null when the chain holds. */
 export function firstBrokenSeq(entries: Iterable<JournalEntry>): number | null {
-  let previous: ChainEnd = { seq: 0, hash: GENESIS };
+  const check = new ChainCheck();
   for (const entry of entries) {
-    const hash = entry.hash.toString('hex');
-    if (entry.seq !== previous.seq + 1 || chainHash(previous.hash, entry) !== hash) return entry.seq;
-    previous = { seq: entry.seq, hash };
+    check.follow(entry);
+    if (check.brokenSeq !== null) break;
   }
-  return null;
+  return check.brokenSeq;
+}
+
+/** Follows a chain entry by entry, so that a journal is read once for all that is asked of it. */
+export class ChainCheck {
+  #previous: ChainEnd = { seq: 0, hash: GENESIS };
+  #brokenSeq: number | null = null;
+
+  /** The first entry that did not follow from the one before it, or null. */
+  get brokenSeq(): number | null {
+    return this.#brokenSeq;
+  }
+
+  follow(entry: JournalEntry): void {
+    if (this.#brokenSeq !== null) return;
+    const entryHash = entry.hash.toString('hex');
+    const follows = entry.seq === this.#previous.seq + 1;
+    if (!follows || chainHash(this.#previous.hash, entry) !== entryHash) this.#brokenSeq = entry.seq;
+    this.#previous = { seq: entry.seq, hash: entryHash };
+  }
 }
 
 /** Fields are separated by a byte that none of them can contain before the body, so no two entries hash the same text. */

@@ -35,7 +35,7 @@ import { migrate0002 } from './migrations/0002-bound-identity.ts';
 import { migrate0003 } from './migrations/0003-refund.ts';
 import { Projections, type OrderMatch, type OwedRow, type UndecidedRow } from './projections.ts';
 import { REMEMBERED_MS, ScannedCodes } from './scanned-codes.ts';
-import { lastOrders, verifyLedger, type LedgerReport } from './verify.ts';
+import { lastOrders, verifyLedger, type LedgerReport, type VerifyProgress } from './verify.ts';
 
 const MIGRATIONS: readonly Migration[] = [migrate0001, migrate0002, migrate0003];
 
@@ -376,8 +376,8 @@ export class Ledger {
   }
 
   /** Checks the file, the hash chain, and that both projections are what the journal says. */
-  verify(): LedgerReport {
-    return verifyLedger(this.#database, this.#journal, this.#projections);
+  verify(progress?: VerifyProgress): LedgerReport {
+    return verifyLedger(this.#database, this.#journal, this.#projections, progress);
   }
 
   /** How many entries the journal has. */

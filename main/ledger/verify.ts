@@ -2,7 +2,7 @@ import { databaseFailure, openReadOnly, type DatabaseHandle } from '../database/
 import type { Failure } from '../../shared/errors.ts';
 import type { Order } from '../../shared/order/order.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
-import { firstBrokenSeq, Journal, type JournalBody, type JournalEntry } from './journal.ts';
+import { ChainCheck, Journal, type JournalBody, type JournalEntry } from './journal.ts';
 import { orderRow, owedRow, Projections, type OrderRow, type OwedRow } from './projections.ts';
 
 export interface LedgerReport {
@@ -12,15 +12,21 @@ export interface LedgerReport {
   readonly problems: readonly string[];
 }
 
+/** Told how many entries have been checked, now and then. */
+export type VerifyProgress = (entries: number) => void;
+
+const ENTRIES_PER_PROGRESS = 20_000;
+
 /** Checks the file, the hash chain, and that both projections are what the journal says. */
 export function verifyLedger(
   database: DatabaseHandle,
   journal: Journal,
   projections: Projections,
+  progress?: VerifyProgress,
 ): LedgerReport {
   const integrity = database.pragma('integrity_check(10)', { simple: true });
-  const brokenSeq = firstBrokenSeq(journal.entries());
-  const truth = truthOf(journal.entries());
+  const truth = truthOf(journal.entries(), progress);
+  const { brokenSeq } = truth;
   const problems = [
     ...(integrity === 'ok' ? [] : [`file: ${String(integrity)}`]),
     ...(brokenSeq === null ? [] : [`journal: entry ${brokenSeq} does not follow from the one before it`]),
@@ -68,13 +74,17 @@ export function lastOrders(
   return last;
 }
 
-/** What the projections must be, derived from the journal alone. Rows are kept, and no whole order. */
-function truthOf(entries: Iterable<JournalEntry>) {
+/** What the projections must be, derived from the journal alone, and whether its chain holds. Rows are kept, and no whole order. */
+function truthOf(entries: Iterable<JournalEntry>, progress?: VerifyProgress) {
+  const chain = new ChainCheck();
   const orders = new Map<string, OrderRow>();
   const owed = new Map<string, OwedRow>();
   let count = 0;
-  for (const { seq, clientSn, body } of entries) {
+  for (const entry of entries) {
+    const { seq, clientSn, body } = entry;
+    chain.follow(entry);
     count += 1;
+    if (count % ENTRIES_PER_PROGRESS === 0) progress?.(count);
     const order = clientSn === null ? null : orderIn(body);
     if (clientSn === null || order === null) continue;
     orders.set(clientSn, orderRow(order, seq));
@@ -82,7 +92,7 @@ function truthOf(entries: Iterable<JournalEntry>) {
     if (row === null) owed.delete(clientSn);
     else owed.set(clientSn, row);
   }
-  return { orders, owed, count };
+  return { orders, owed, count, brokenSeq: chain.brokenSeq };
 }
 
 /** Null where the line is damaged; the hash chain says so already. */

@@ -41,7 +41,9 @@ function measure(folder: string, { quick, progress }: BenchOptions): Measure {
   let megabytes = 0;
   for (let round = 1; round <= rounds; round += 1) {
     const startedMs = performance.now();
-    const { problems } = ledger.verify();
+    const { problems } = ledger.verify((checked) =>
+      progress(`round ${round}: ${checked} of ${entries} entries`),
+    );
     const tookMs = performance.now() - startedMs;
     if (problems.length > 0) throw new Error(problems.join('\n'));
     const hashed = hashAlone(ledger);
