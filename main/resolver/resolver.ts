@@ -322,7 +322,10 @@ export class Resolver {
     this.#steppedMs = 0;
     log.warn({ deltaMs }, 'the clock was set; waits keep their length');
     onClockChanged(deltaMs);
-    this.#recordForMany(clientSns, { type: 'clock_changed', deltaMs });
+    if (clientSns.length === 0) return;
+    // What waits for the disk is stamped when it is recorded, by the clock as it is then: the step comes before it.
+    this.#toRecord.unshift({ clientSns, happening: { type: 'clock_changed', deltaMs } });
+    this.#flushToRecord();
   }
 
   /** Remembers it until it is on disk: the orders are named now, for later ones it has not happened to. */

@@ -95,6 +95,20 @@ describe('Starting again', () => {
     await shop.time.advance(10_001);
     expect(shop.acquirer.only().call).toBe('query');
   });
+
+  it('owes nothing hours later because the clock was set right before the restart could be noted', async () => {
+    const HOURS_MS = 7 * 3_600_000;
+    const shop = await killedWhileCollecting(NOON + 60_000 - HOURS_MS);
+    shop.book.refuses = true;
+    shop.resolver.start();
+    await shop.time.advance(500);
+    shop.time.stepWallClock(HOURS_MS);
+    shop.book.refuses = false;
+    await shop.time.advance(2000);
+    expect(shop.acquirer.only()).toMatchObject({ clientSn: 'A' });
+    const { inFlightUntilMs } = shop.order('A');
+    expect(inFlightUntilMs - shop.clock.nowMs()).toBeLessThanOrEqual(180_000);
+  });
 });
 
 describe('While the network is down', () => {
