@@ -11,7 +11,8 @@ const pinned = { env, setupFiles: ['test/support/setup.ts'] };
 /**
  * Suites by what they need: `unit` nothing, `simulation` processes of its own, `gateway` the built command
  * line and the practice gateway's process, `crash` processes that are killed, `screen` a real Chromium.
- * `defects` runs the simulator and unit tests again, each time with a mistake that they must catch.
+ * `defects` runs the simulator and unit tests again, each time with a mistake that they must catch. These two
+ * take both processors for themselves, so they wait for the others, some of which must answer in time.
  */
 export default defineConfig({
   test: {
@@ -28,6 +29,7 @@ export default defineConfig({
           name: 'simulation',
           include: ['test/simulation/**/*.test.ts'],
           testTimeout: 30_000,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -62,6 +64,7 @@ export default defineConfig({
         test: {
           ...pinned,
           name: 'defects',
+          sequence: { groupOrder: 2 },
           include: ['test/defects/**/*.test.ts'],
           testTimeout: 120_000,
           // Each test waits for a process of its own.
