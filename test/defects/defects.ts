@@ -322,11 +322,23 @@ export const DEFECTS: readonly Defect[] = [
     edits: [
       {
         file: RESOLVER,
-        find: "    this.#recordForMany(clientSns, { type: 'clock_changed', deltaMs });\n",
-        replace: '    void clientSns;\n',
+        find: "    this.#toRecord.unshift({ clientSns, happening: { type: 'clock_changed', deltaMs } });\n",
+        replace: '',
       },
     ],
     caughtBy: sim('is reversed, and the acquirer holds', 146),
+  },
+  {
+    name: 'clock-step-after-what-waits',
+    careless: 'A step of the clock is recorded after whatever waits for the disk, as everything else is.',
+    edits: [
+      {
+        file: RESOLVER,
+        find: "this.#toRecord.unshift({ clientSns, happening: { type: 'clock_changed', deltaMs } });",
+        replace: "this.#toRecord.push({ clientSns, happening: { type: 'clock_changed', deltaMs } });",
+      },
+    ],
+    caughtBy: suite('resolver-recovery', 'owes nothing hours later'),
   },
   {
     name: 'two-calls-of-one-order',
