@@ -1,10 +1,3 @@
-/** One measure: what it is called, its figures, and the same in words. */
-export interface Measure {
-  readonly name: string;
-  readonly figures: Readonly<Record<string, number>>;
-  readonly lines: readonly string[];
-}
-
 /** The value below which `share` of the samples lie. */
 export function quantile(samples: readonly number[], share: number): number {
   const sorted = samples.toSorted((a, b) => a - b);
