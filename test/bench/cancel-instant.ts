@@ -5,7 +5,7 @@ import type { Bench, Figure, Measure } from './figure.ts';
 import { median, quantile } from './measure.ts';
 import {
   BARE_NAMES,
-  BareCaller,
+  bareCallers,
   bareName,
   CASHIER,
   openBenchTerminal,
@@ -56,12 +56,9 @@ export const cancelInstant: Bench = {
 };
 
 async function delays(line: Line, rounds: number, progress: (text: string) => void): Promise<Delays> {
-  const { gateway, data } = line;
+  const { gateway } = line;
   const opened = await openBenchTerminal(line);
-  const callers = {
-    fresh: new BareCaller(gateway.url, data.identity, 'fresh'),
-    kept: new BareCaller(gateway.url, data.identity, 'kept'),
-  };
+  const callers = bareCallers(line);
   for (let index = 0; index < rounds * BARE.length; index += 1) {
     await callers.kept.pay(bareName(index), line.newCode(), PLAIN_MINOR);
   }

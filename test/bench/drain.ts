@@ -3,7 +3,15 @@ import type { Bench, Figure, Measure } from './figure.ts';
 import { median } from './measure.ts';
 import { charge, oweCancels } from './owed-cancels.ts';
 import { until } from './until.ts';
-import { BARE_NAMES, BareCaller, bareName, openBenchTerminal, openLine, type BarePool } from './wire.ts';
+import {
+  BARE_NAMES,
+  bareCallers,
+  bareName,
+  openBenchTerminal,
+  openLine,
+  type BareCaller,
+  type BarePool,
+} from './wire.ts';
 
 const ID = 7;
 const AIM = 0.7;
@@ -42,11 +50,8 @@ export const drain: Bench = {
 
 async function drainOnce(owed: number, round: number): Promise<Round> {
   const line = await openLine();
-  const { gateway, data } = line;
-  const callers = {
-    fresh: new BareCaller(gateway.url, data.identity, 'fresh'),
-    kept: new BareCaller(gateway.url, data.identity, 'kept'),
-  };
+  const { gateway } = line;
+  const callers = bareCallers(line);
   try {
     const names = {
       ours: oweCancels(line, { closed: 0, owed }),

@@ -2,7 +2,7 @@ import type { Bench, Figure, Measure } from './figure.ts';
 import { median, quantile } from './measure.ts';
 import {
   BARE_NAMES,
-  BareCaller,
+  bareCallers,
   bareName,
   CASHIER,
   openBenchTerminal,
@@ -40,12 +40,8 @@ export const payLatency: Bench = {
 };
 
 async function latencies(line: Line, rounds: number, progress: (text: string) => void): Promise<Latencies> {
-  const { gateway, data } = line;
   const opened = await openBenchTerminal(line);
-  const callers = {
-    fresh: new BareCaller(gateway.url, data.identity, 'fresh'),
-    kept: new BareCaller(gateway.url, data.identity, 'kept'),
-  };
+  const callers = bareCallers(line);
   const took: Record<keyof Latencies, number[]> = { ours: [], fresh: [], kept: [] };
   let names = 0;
   for (let round = -WARM_UP; round < rounds; round += 1) {

@@ -145,3 +145,11 @@ export class BareCaller {
 export function bareName(index: number): string {
   return `bare${String(index).padStart(20, '0')}`;
 }
+
+/** Bare callers of a line's gateway, on a connection for each call as ours and on kept ones as undici ships. */
+export function bareCallers({ gateway, data }: Line): Readonly<Record<'fresh' | 'kept', BareCaller>> {
+  return {
+    fresh: new BareCaller(gateway.url, data.identity, 'fresh'),
+    kept: new BareCaller(gateway.url, data.identity, 'kept'),
+  };
+}

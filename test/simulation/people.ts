@@ -1,6 +1,6 @@
 import type { Terminal } from '../../main/terminal.ts';
 import type { Actor } from '../../shared/order/event.ts';
-import { isUndecided, type Order } from '../../shared/order/order.ts';
+import type { Order } from '../../shared/order/order.ts';
 import type { Sale } from './plan.ts';
 import type { Tally } from './tally.ts';
 import type { Till } from './till.ts';
@@ -139,9 +139,7 @@ export class People {
 
   /** Orders that the machine itself must still bring to an end. */
   get moving(): readonly Order[] {
-    return (this.#deps.till.ledger?.undecided() ?? []).filter(
-      ({ state }) => isUndecided(state) && state !== 'attention',
-    );
+    return (this.#deps.till.ledger?.undecided() ?? []).filter(({ state }) => state !== 'attention');
   }
 
   #order(clientSn: string): Order | null {

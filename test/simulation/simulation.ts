@@ -97,7 +97,7 @@ class Simulation {
     if (setUp === undefined) throw new Error('No protocol is spoken');
     const time = this.#time;
     const tally = this.#tally;
-    const note = (text: string): void => void this.#history.push(`${(time.nowMs / 1000).toFixed(3)} ${text}`);
+    const note = (text: string): void => this.#note(text);
     const streams = (name: number) => seededRandom(plan.seed * 31 + name);
     this.#plan = plan;
     this.#deaths = plan.happenings.filter((each) => each.kind === 'death');
