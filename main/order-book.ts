@@ -6,9 +6,11 @@ import {
   type OrderHappening,
   type Stamp,
 } from '../shared/order/event.ts';
-import type { Result } from '../shared/result.ts';
-import type { Applied, Change, CollectRefusal, Ledger } from './ledger/ledger.ts';
+import { ok, type Result } from '../shared/result.ts';
+import { changesOf, type Applied, type Change, type CollectRefusal, type Ledger } from './ledger/ledger.ts';
 import type { Random } from './shell/clock.ts';
+
+type Happening = Exclude<OrderHappening, CollectRequested>;
 
 export interface OrderBookDependencies {
   readonly ledger: Ledger;
@@ -41,26 +43,26 @@ export class OrderBook {
     return collected;
   }
 
-  record(
-    clientSn: string,
-    happening: Exclude<OrderHappening, CollectRequested>,
-    actor = TERMINAL_ACTOR,
-  ): Result<Applied, Failure> {
+  record(clientSn: string, happening: Happening, actor = TERMINAL_ACTOR): Result<Applied, Failure> {
     const applied = this.#deps.ledger.apply(clientSn, { ...happening, ...this.#stamp(actor) });
     if (applied.ok && applied.value.kind === 'changed') this.#tell(applied.value.changes);
     return applied;
   }
 
-  recordForAll(
-    clientSns: readonly string[],
-    happening: Exclude<OrderHappening, CollectRequested>,
+  /** What happened to several orders, in one commit: all of it is on disk, or none. */
+  recordTogether(
+    happened: readonly { readonly clientSn: string; readonly happening: Happening }[],
   ): Result<readonly Change[], Failure> {
-    const applied = this.#deps.ledger.applyToAll(clientSns, () => ({
-      ...happening,
-      ...this.#stamp(TERMINAL_ACTOR),
-    }));
-    if (applied.ok && applied.value.length > 0) this.#tell(applied.value);
-    return applied;
+    const applied = this.#deps.ledger.applyTogether(
+      happened.map(({ clientSn, happening }) => ({
+        clientSn,
+        event: { ...happening, ...this.#stamp(TERMINAL_ACTOR) },
+      })),
+    );
+    if (!applied.ok) return applied;
+    const changes = changesOf(applied.value);
+    if (changes.length > 0) this.#tell(changes);
+    return ok(changes);
   }
 
   /** Called after every commit with the orders it changed. Returns the function that ends it. */

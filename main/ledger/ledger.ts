@@ -54,6 +54,17 @@ export type Applied =
   | { readonly kind: 'unchanged' }
   | { readonly kind: 'refused'; readonly code: RefusalCode };
 
+/** What happened to one order. */
+export interface Happened {
+  readonly clientSn: string;
+  readonly event: OrderEvent;
+}
+
+/** Every order that these changed, in the order of the journal. */
+export function changesOf(applied: readonly Applied[]): readonly Change[] {
+  return applied.flatMap((each) => (each.kind === 'changed' ? each.changes : []));
+}
+
 export type CollectRefusal =
   | { readonly kind: 'code_scanned_twice'; readonly clientSn: string }
   | { readonly kind: 'sale_undecided'; readonly clientSn: string }
@@ -160,26 +171,27 @@ export class Ledger {
 
   /** Feeds one event to the order and commits what follows from it, for its sale as well. */
   apply(clientSn: string, event: OrderEvent): Result<Applied, Failure> {
-    let applied: Applied = { kind: 'unchanged' };
+    const applied = this.applyTogether([{ clientSn, event }]);
+    if (!applied.ok) return applied;
+    const [only] = applied.value;
+    invariant(only !== undefined, 'each event comes to something');
+    return ok(only);
+  }
+
+  /**
+   * Feeds events to their orders, one after the other, and commits all of them or none: a start, a network that
+   * came back, answers that came together. What each came to stands in its place.
+   */
+  applyTogether(happened: readonly Happened[]): Result<readonly Applied[], Failure> {
+    if (happened.length === 0) return ok([]);
+    let applied: readonly Applied[] = [];
     const committed = this.#commit(() => {
-      applied = this.#applyInTransaction(clientSn, event);
+      applied = happened.map((each) => this.#applyInTransaction(each));
     });
     return committed.ok ? ok(applied) : committed;
   }
 
-  /** One event for each of many orders, in one commit: a start, or a network that came back. */
-  applyToAll(clientSns: readonly string[], eventOf: () => OrderEvent): Result<readonly Change[], Failure> {
-    const changes: Change[] = [];
-    const committed = this.#commit(() => {
-      for (const clientSn of clientSns) {
-        const applied = this.#applyInTransaction(clientSn, eventOf());
-        if (applied.kind === 'changed') changes.push(...applied.changes);
-      }
-    });
-    return committed.ok ? ok(changes) : committed;
-  }
-
-  #applyInTransaction(clientSn: string, event: OrderEvent): Applied {
+  #applyInTransaction({ clientSn, event }: Happened): Applied {
     const before = this.#projections.order(clientSn);
     invariant(before !== null, 'events are only applied to orders on disk');
     const { order, effects } = transition(before, event, this.#policy);

@@ -17,6 +17,13 @@ import { NetworkWatch, type NetworkSeen } from './network-watch.ts';
 /** What a call comes to. */
 type Answered = Extract<OrderHappening, { readonly outcome: object }>;
 
+/** A call that is over, and what was heard. */
+interface Answer {
+  readonly order: Order;
+  readonly call: Call;
+  readonly answered: Answered;
+}
+
 type HappeningToMany = Extract<OrderHappening, { type: 'restarted' | 'obstacle_cleared' | 'clock_changed' }>;
 
 /** After a refused commit one call is tried at a time, after these waits, until an answer is kept again. */
@@ -60,6 +67,10 @@ export class Resolver {
   #steppedMs = 0;
   /** What has happened to many orders and is not on disk yet. */
   readonly #toRecord: { readonly clientSns: readonly string[]; readonly happening: HappeningToMany }[] = [];
+  /** What has come in and waits for the rest of it: one sync of the disk serves all. */
+  readonly #arrived: { readonly answer: Answer; readonly settle: () => void }[] = [];
+  /** Until a bug is met: then each answer is kept by itself, so that one order cannot hold up the others. */
+  #keepsTogether = true;
   #stopListening: (() => void) | null = null;
   #state: 'new' | 'running' | 'stopping' = 'new';
   #pumping = false;
@@ -209,8 +220,8 @@ export class Resolver {
     const flight = this.#inFlight.begin(clientSn, call, lane);
     flight.limit(callTimeoutMs(order, atMs, policy), timers, TIMED_OUT);
     const sent = this.#ask(order, call, code ?? '', flight.signal)
-      .then((answered) => this.#finish(order, call, answered))
-      .catch((error: unknown) => this.#onBug(order, error));
+      .then(async (answered) => this.#arrive({ order, call, answered }))
+      .catch((error: unknown) => this.#onBug([order], error));
     flight.settles(sent);
   }
 
@@ -233,29 +244,81 @@ export class Resolver {
     }
   }
 
-  /** Records the answer and, in the same turn of the event loop, sends whatever became due by it. */
-  #finish(order: Order, call: Call, answered: Answered): void {
-    const { log, book } = this.#deps;
-    const { clientSn } = order;
-    const { kind, evidence } = answered.outcome;
-    this.#inFlight.end(clientSn);
-    log.info({ clientSn, call, kind, code: evidence.code }, 'answer');
-    // A call that we cut short ourselves says nothing of the order.
-    const recorded = evidence.code === INTERRUPTED ? null : book.record(clientSn, answered);
-    const isRecorded = recorded === null || this.#recorded(recorded);
-    if (!isRecorded && call === 'pay') {
-      log.warn({ clientSn }, 'the answer to pay could not be recorded; it will be asked for');
-    }
-    // Only now: a returning network sends what waits, and this call must not be among it once more.
-    if (evidence.code !== INTERRUPTED && evidence.code !== TIMED_OUT) this.#network.saw(kind !== 'not_sent');
-    // What an answer changed was looked at as soon as it was on disk; only one that changed nothing is left.
-    const isLookedAt = recorded?.ok === true && recorded.value.kind === 'changed';
-    if (isRecorded && !isLookedAt) this.#pump();
+  /** An answer that no other can join is kept at once; others wait until all that has come in was heard. */
+  async #arrive(answer: Answer): Promise<void> {
+    if (this.#inFlight.size === 1 || !this.#keepsTogether) return this.#finish([answer]);
+    return new Promise((settle) => {
+      this.#arrived.push({ answer, settle });
+      if (this.#arrived.length === 1) this.#deps.timers.soon(() => this.#finishArrived());
+    });
   }
 
-  #onBug(order: Order, error: unknown): void {
-    this.#inFlight.end(order.clientSn);
-    this.#deps.log.error({ clientSn: order.clientSn, error }, 'a call ended in a bug; the order stays owed');
+  #finishArrived(): void {
+    const arrived = this.#arrived.splice(0);
+    const answers = arrived.map(({ answer }) => answer);
+    try {
+      this.#finish(answers);
+    } catch (error) {
+      this.#onBug(
+        answers.map(({ order }) => order),
+        error,
+      );
+    } finally {
+      for (const { settle } of arrived) settle();
+    }
+  }
+
+  /** Records answers in one commit and, in the same turn of the event loop, sends whatever became due by them. */
+  #finish(answers: readonly Answer[]): void {
+    const { log, book } = this.#deps;
+    for (const { order, call, answered } of answers) {
+      const { kind, evidence } = answered.outcome;
+      this.#inFlight.end(order.clientSn);
+      log.info({ clientSn: order.clientSn, call, kind, code: evidence.code }, 'answer');
+    }
+    // A call that we cut short ourselves says nothing of the order.
+    const heard = answers.filter(({ answered }) => answered.outcome.evidence.code !== INTERRUPTED);
+    const recorded = book.recordTogether(happenedBy(heard));
+    if (!recorded.ok && heard.length > 1) {
+      this.#finishApart(heard);
+      return;
+    }
+    this.#seen(heard, recorded);
+    // What answers changed was looked at as soon as it was on disk; only those that changed nothing are left.
+    if (recorded.ok && recorded.value.length === 0) this.#pump();
+  }
+
+  /** The disk refused them together: what it cannot keep of one, or has no room for, must not hold up the others. */
+  #finishApart(heard: readonly Answer[]): void {
+    // No order is looked at before its own answer has had its turn.
+    this.#pumping = true;
+    try {
+      for (const answer of heard) this.#seen([answer], this.#deps.book.recordTogether(happenedBy([answer])));
+    } finally {
+      this.#pumping = false;
+    }
+    this.#pump();
+  }
+
+  #seen(heard: readonly Answer[], recorded: Result<unknown, Failure>): void {
+    const isRecorded = this.#recorded(recorded);
+    for (const { order, call, answered } of heard) {
+      const { clientSn } = order;
+      const { kind, evidence } = answered.outcome;
+      if (!isRecorded && call === 'pay') {
+        this.#deps.log.warn({ clientSn }, 'the answer to pay could not be recorded; it will be asked for');
+      }
+      // Only now: a returning network sends what waits, and this call must not be among it once more.
+      if (evidence.code !== TIMED_OUT) this.#network.saw(kind !== 'not_sent');
+    }
+  }
+
+  #onBug(orders: readonly Order[], error: unknown): void {
+    this.#keepsTogether = false;
+    for (const { clientSn } of orders) {
+      this.#inFlight.end(clientSn);
+      this.#deps.log.error({ clientSn, error }, 'a call ended in a bug; the order stays owed');
+    }
     this.#retryLater(LEDGER_RETRIES_MS[0]);
   }
 
@@ -337,7 +400,9 @@ export class Resolver {
 
   #flushToRecord(): boolean {
     for (let next = this.#toRecord.shift(); next !== undefined; next = this.#toRecord.shift()) {
-      if (this.#recorded(this.#deps.book.recordForAll(next.clientSns, next.happening))) continue;
+      const { clientSns, happening } = next;
+      const happened = clientSns.map((clientSn) => ({ clientSn, happening }));
+      if (this.#recorded(this.#deps.book.recordTogether(happened))) continue;
       this.#toRecord.unshift(next);
       return false;
     }
@@ -354,4 +419,8 @@ export class Resolver {
     const nextMs = Math.min(nextDueMs ?? Infinity, this.#retryAtMs ?? Infinity);
     if (nextMs !== Infinity) this.#cancelTimer = timers.after(nextMs - clock.nowMs(), () => this.#pump());
   }
+}
+
+function happenedBy(answers: readonly Answer[]): Parameters<OrderBook['recordTogether']>[0] {
+  return answers.map(({ order, answered }) => ({ clientSn: order.clientSn, happening: answered }));
 }

@@ -11,6 +11,8 @@ export interface Clock {
 export interface Timers {
   /** Runs once after `ms`; the returned function cancels it. */
   after(ms: number, run: () => void): () => void;
+  /** Runs once when everything that has come in by now was heard, before any timer. */
+  soon(run: () => void): void;
 }
 
 /** Uniform in [0, 1). */
@@ -30,6 +32,7 @@ export const systemTimers: Timers = {
     const timer = setTimeout(run, Math.min(Math.max(0, ms), LONGEST_TIMER_MS));
     return () => clearTimeout(timer);
   },
+  soon: (run) => void setImmediate(run),
 };
 
 const RANDOM_STEPS = 2 ** 47;

@@ -117,9 +117,9 @@ class Backlog {
     }
     const outcome = { kind: 'unknown', evidence: { code: 'local/timeout' } } as const;
     this.#nowMs += confirmWindowMs - 1;
-    must(this.#ledger.applyToAll(clientSns, () => this.#event({ type: 'pay_answered', outcome })));
+    this.#happensToAll(clientSns, { type: 'pay_answered', outcome });
     this.#nowMs += 1;
-    must(this.#ledger.applyToAll(clientSns, () => this.#event({ type: 'call_due' })));
+    this.#happensToAll(clientSns, { type: 'call_due' });
     this.#nowMs += inFlightHorizonMs;
     return JSON.stringify(this.#ledger.order(clientSns[0] ?? ''));
   }
@@ -143,6 +143,12 @@ class Backlog {
   close(): void {
     if (this.#ledger.owedCount() > 0) throw new Error('calls are left over');
     this.#ledger.close();
+  }
+
+  #happensToAll(clientSns: readonly string[], happening: OrderHappening): void {
+    must(
+      this.#ledger.applyTogether(clientSns.map((clientSn) => ({ clientSn, event: this.#event(happening) }))),
+    );
   }
 
   #event(happening: OrderHappening): OrderEvent {

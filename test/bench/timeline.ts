@@ -27,6 +27,10 @@ export class Timeline implements Timers {
     };
   }
 
+  soon(run: () => void): void {
+    this.after(0, run);
+  }
+
   async runUntil(endMs: number, isOver: () => boolean): Promise<void> {
     for (; this.#nowMs < endMs && !isOver(); this.#nowMs += 1) {
       for (let due = this.#take(); due !== undefined; due = this.#take()) {

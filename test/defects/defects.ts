@@ -650,6 +650,12 @@ export const DEFECTS: readonly Defect[] = [
     caughtBy: suite('disk-faults', 'at any write of a sale'),
   },
   {
+    name: 'answers-dropped-together',
+    careless: 'Answers that the disk refuses together are not tried by themselves.',
+    edits: [{ file: RESOLVER, find: '      this.#finishApart(heard);\n', replace: '' }],
+    caughtBy: suite('resolver-sending', 'are kept one by one where the disk has no room'),
+  },
+  {
     name: 'no-retry-after-refusal',
     careless: 'Nothing is tried again after the disk has refused a commit.',
     edits: [

@@ -55,6 +55,7 @@ function workbench(tickMs: number, used: Ledger = ledger) {
     acquirer: UNKNOWN_TO_ALL,
     clock,
     timers: {
+      soon: queueMicrotask,
       after(ms, run) {
         const timer = { atMs: nowMs + Math.max(0, ms), run };
         armed = [...armed, timer];
@@ -123,11 +124,12 @@ describe('the sleep of the resolver', () => {
     let refusals = 0;
     const stubborn = new Proxy(ledger, {
       get(target, name) {
-        if (name === 'apply') {
-          return (...args: Parameters<Ledger['apply']>) => {
-            const [clientSn, event] = args;
-            const isRefused = clientSn === 'order-1' && event.type === 'query_answered' && refusals < 3;
-            if (!isRefused) return target.apply(...args);
+        if (name === 'applyTogether') {
+          return (...args: Parameters<Ledger['applyTogether']>) => {
+            const isItsAnswer = args[0].some(
+              ({ clientSn, event }) => clientSn === 'order-1' && event.type === 'query_answered',
+            );
+            if (!isItsAnswer || refusals >= 3) return target.applyTogether(...args);
             refusals += 1;
             return err(failure('data_full', 'SQLITE_FULL'));
           };

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { BrowserHost } from '../../main/browser/host.ts';
+import { systemTimers } from '../../main/shell/clock.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { plantCode, type Planted } from '../support/planted-code.ts';
 import { hostScreen } from '../support/hosted-screen.ts';
@@ -259,7 +260,7 @@ describe('the event stream', () => {
     await host.close();
     host = await hostScreen({
       terminal,
-      timers: { after: (ms, run) => (armed.push({ ms, run }), () => undefined) },
+      timers: { ...systemTimers, after: (ms, run) => (armed.push({ ms, run }), () => undefined) },
     });
     const cookie = await openSession();
     const text = await new Promise<string>((resolve, reject) => {

@@ -24,6 +24,8 @@ import { watchedLedger, type Owner } from './watched-ledger.ts';
 const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined };
 /** Owed calls at once in each lane, as a terminal at a counter has it. */
 const CONCURRENCY = 4;
+/** For how long the rest of a turn of the event loop keeps what waits for its end, in turn: others come in, people press keys. */
+const BUSY_TURNS_MS = [0, 30, 0, 200];
 /** A disk in memory where there is one: a run makes hundreds of commits, and each of them is synced. */
 const FOLDER = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 /** The longest that the line lets a pay travel, less than the horizon by what clocks may differ unnoticed. */
@@ -74,11 +76,16 @@ class Process implements Sender, Owner {
     const ledger = watchedLedger(this.ledger, this, watch);
     const clock = steadyClock(till.clock);
     const binding = must(openBinding(till.directory, settings, PLAIN_VAULT));
+    let turns = 0;
     const timers: Timers = {
       after: (ms, run) =>
         time.after(ms, () => {
           if (this.isAlive) run();
         }),
+      soon: (run) => {
+        turns += 1;
+        void timers.after(BUSY_TURNS_MS[turns % BUSY_TURNS_MS.length] ?? 0, run);
+      },
     };
     must(this.ledger.bind(binding.identity, clock.nowMs()));
     this.terminal = new Terminal({

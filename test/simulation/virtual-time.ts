@@ -30,6 +30,10 @@ export class VirtualTime implements Timers {
     };
   }
 
+  soon(run: () => void): void {
+    this.after(0, run);
+  }
+
   /** Runs the next thing that falls due by `untilMs`; false where there is none, and then it is that late. */
   step(untilMs: number): boolean {
     for (let next = this.#alarms[0]; next !== undefined && next.atMs <= untilMs; next = this.#alarms[0]) {

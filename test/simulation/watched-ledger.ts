@@ -1,6 +1,5 @@
 import type { Ledger } from '../../main/ledger/ledger.ts';
 import { failure, type Failure, type ErrorCode } from '../../shared/errors.ts';
-import type { OrderEvent } from '../../shared/order/event.ts';
 import { err, type Result } from '../../shared/result.ts';
 import type { Watch } from './watch.ts';
 
@@ -29,7 +28,7 @@ export function watchedLedger(ledger: Ledger, owner: Owner, watch: Watch): Ledge
     committed(result.value);
     return owner.passes('after_commit') ? err(failure('data_unavailable')) : result;
   };
-  const own: Pick<Ledger, 'collect' | 'apply' | 'applyToAll' | 'note' | 'bind'> = {
+  const own: Pick<Ledger, 'collect' | 'apply' | 'applyTogether' | 'note' | 'bind'> = {
     collect: (event, code, override) =>
       around(
         () => ledger.collect(event, code, override),
@@ -42,19 +41,16 @@ export function watchedLedger(ledger: Ledger, owner: Owner, watch: Watch): Ledge
           if (applied.kind === 'changed') watch.committed(event, applied.changes);
         },
       ),
-    applyToAll: (clientSns, eventOf) => {
-      let last: OrderEvent | null = null;
-      const remember = (): OrderEvent => {
-        last = eventOf();
-        return last;
-      };
-      return around(
-        () => ledger.applyToAll(clientSns, remember),
-        (changes) => {
-          if (last !== null) watch.committed(last, changes);
+    applyTogether: (happened) =>
+      around(
+        () => ledger.applyTogether(happened),
+        (applied) => {
+          for (const [index, { event }] of happened.entries()) {
+            const each = applied[index];
+            if (each?.kind === 'changed') watch.committed(event, each.changes);
+          }
         },
-      );
-    },
+      ),
     note: (event, atMs, detail) =>
       around(
         () => ledger.note(event, atMs, detail),

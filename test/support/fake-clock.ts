@@ -38,6 +38,10 @@ export class FakeTime implements Clock, Timers {
     return () => this.#alarms.delete(alarm);
   }
 
+  soon(run: () => void): void {
+    this.after(0, run);
+  }
+
   /** Somebody sets the machine's clock. */
   stepWallClock(deltaMs: number): void {
     this.#wallOffsetMs += deltaMs;

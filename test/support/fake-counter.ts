@@ -19,12 +19,16 @@ class RefusableBook extends OrderBook {
   refusals = 0;
 
   override record(...given: Parameters<OrderBook['record']>): Result<Applied, Failure> {
-    const isAnswer = 'outcome' in given[1];
-    return this.refuses || (this.refusesAnswers && isAnswer) ? this.#refuse() : super.record(...given);
+    return this.refuses ? this.#refuse() : super.record(...given);
   }
 
-  override recordForAll(...given: Parameters<OrderBook['recordForAll']>): Result<readonly Change[], Failure> {
-    return this.refuses ? this.#refuse() : super.recordForAll(...given);
+  override recordTogether(
+    ...given: Parameters<OrderBook['recordTogether']>
+  ): Result<readonly Change[], Failure> {
+    const hasAnswer = given[0].some(({ happening }) => 'outcome' in happening);
+    return this.refuses || (this.refusesAnswers && hasAnswer)
+      ? this.#refuse()
+      : super.recordTogether(...given);
   }
 
   #refuse(): Result<never, Failure> {

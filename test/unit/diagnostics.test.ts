@@ -335,6 +335,7 @@ describe('a support bundle of a directory that is not well', () => {
     const time = new FakeTime(NOON);
     // The minute that the check may take passes at once; everything else is as it is.
     const timers = {
+      ...systemTimers,
       after: (ms: number, run: () => void) =>
         ms === 60_000 ? systemTimers.after(20, run) : systemTimers.after(ms, run),
     };

@@ -4,7 +4,7 @@ import { openDatabase } from '../../main/database/open.ts';
 import { migrate0001 } from '../../main/ledger/migrations/0001-first.ts';
 import { migrate0002 } from '../../main/ledger/migrations/0002-bound-identity.ts';
 import { DEFAULT_POLICY } from '../../shared/order/policy.ts';
-import { Ledger } from '../../main/ledger/ledger.ts';
+import { changesOf, Ledger } from '../../main/ledger/ledger.ts';
 import {
   APPROVED,
   collect,
@@ -167,17 +167,22 @@ describe('One change is one transaction', () => {
       ),
     );
     const restart = () =>
-      ledger.applyToAll(['one', 'two'], () => ({
-        type: 'restarted',
-        atMs: NOON + 1,
-        serverOffsetMs: 0,
-        random: 0,
-        actor: { kind: 'terminal', name: 'terminal' },
-      }));
+      ledger.applyTogether(
+        ['one', 'two'].map((clientSn) => ({
+          clientSn,
+          event: {
+            type: 'restarted',
+            atMs: NOON + 1,
+            serverOffsetMs: 0,
+            random: 0,
+            actor: { kind: 'terminal', name: 'terminal' },
+          },
+        })),
+      );
     expect(restart).toThrow('refused here');
     expect(ledger.order('one')?.state).toBe('collecting');
     tamper(file, (database) => database.exec('DROP TRIGGER refuse'));
-    expect(must(restart()).map(({ order }) => order.state)).toEqual(['confirming', 'confirming']);
+    expect(changesOf(must(restart())).map(({ order }) => order.state)).toEqual(['confirming', 'confirming']);
     expect(ledger.verify().problems).toEqual([]);
   });
 

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { failure } from '../../shared/errors.ts';
+import { err } from '../../shared/result.ts';
 import { settled } from '../support/fake-clock.ts';
 import { counter, type Counter } from '../support/fake-counter.ts';
 import { NOON } from '../support/fake-ledger.ts';
@@ -208,12 +210,12 @@ describe('The bound on calls in flight', () => {
     const shop = await counterOwing(6, 2);
     expect(shop.acquirer.open()).toHaveLength(2);
     shop.acquirer.open()[0]?.answer('charged', { amountMinor: 1234 });
-    await settled();
+    await shop.time.advance(0);
     expect(shop.acquirer.open()).toHaveLength(2);
     expect(shop.acquirer.calls).toHaveLength(3);
     for (let guard = 0; guard < 10 && shop.acquirer.open().length > 0; guard += 1) {
       shop.acquirer.open()[0]?.answer('charged', { amountMinor: 1234 });
-      await settled();
+      await shop.time.advance(0);
       expect(shop.acquirer.open().length).toBeLessThanOrEqual(2);
     }
     expect(shop.acquirer.calls).toHaveLength(6);
@@ -231,7 +233,7 @@ describe('The bound on calls in flight', () => {
     shop.resolver.start();
     for (const clientSn of ['A', 'B', 'C']) shop.collect(clientSn);
     shop.acquirer.open()[0]?.answer('unknown');
-    await settled();
+    await shop.time.advance(0);
     expect(shop.acquirer.open().map((call) => call.call)).toEqual(['pay', 'pay', 'query']);
   });
 
@@ -244,7 +246,7 @@ describe('The bound on calls in flight', () => {
     shop.collect('B');
     const ofB = () => shop.acquirer.calls.filter(({ clientSn }) => clientSn === 'B');
     ofB()[0]?.answer('unknown');
-    await settled();
+    await shop.time.advance(0);
     expect(ofB().map(({ call }) => call)).toEqual(['pay', 'query']);
     await shop.time.advance(CONFIRM_UNTIL_MS);
     const cancel = ofB().find(({ call }) => call === 'cancel');
@@ -277,5 +279,91 @@ describe('The bound on calls in flight', () => {
     await shop.time.advance(50_000);
     const ofB = shop.acquirer.calls.filter(({ clientSn }) => clientSn === 'B');
     expect(ofB.map(({ call }) => call)).toContain('cancel');
+  });
+});
+
+describe('Answers that come together', () => {
+  /** Two sales whose pay calls are on the wire. */
+  function twoSales(): Counter {
+    const shop = counter();
+    shop.resolver.start();
+    shop.collect('A');
+    shop.collect('B');
+    return shop;
+  }
+
+  it('are kept in one commit, and their next calls leave in the turn after it', async () => {
+    const shop = twoSales();
+    const heard: (readonly string[])[] = [];
+    shop.book.onChange((changes) => heard.push(changes.map(({ order }) => order.clientSn)));
+    for (const call of shop.acquirer.open()) call.answer('unknown');
+    await settled();
+    expect(shop.acquirer.names()).toEqual(['pay', 'pay']);
+    await shop.time.advance(0);
+    expect(heard).toEqual([['A', 'B']]);
+    expect(shop.acquirer.names()).toEqual(['pay', 'pay', 'query', 'query']);
+  });
+
+  it('are all owed still where the disk refuses them, and are asked for', async () => {
+    const shop = twoSales();
+    shop.book.refusesAnswers = true;
+    for (const call of shop.acquirer.open()) call.answer('approved');
+    await shop.time.advance(0);
+    expect([shop.order('A').state, shop.order('B').state]).toEqual(['collecting', 'collecting']);
+    expect(shop.book.refusals).toBe(3);
+    shop.book.refusesAnswers = false;
+    await shop.time.advance(2000);
+    for (const call of shop.acquirer.open()) call.answer('charged', { amountMinor: 1234 });
+    await shop.time.advance(0);
+    expect([shop.order('A').state, shop.order('B').state]).toEqual(['paid', 'paid']);
+    expect(shop.acquirer.names()).toEqual(['pay', 'pay', 'query', 'query']);
+  });
+
+  it('are kept one by one where the disk has no room for all of them', async () => {
+    const shop = twoSales();
+    const keep = shop.book.recordTogether.bind(shop.book);
+    shop.book.recordTogether = (happened) =>
+      happened.length > 1 ? err(failure('data_full', 'SQLITE_FULL')) : keep(happened);
+    for (const call of shop.acquirer.open()) call.answer('unknown');
+    await shop.time.advance(0);
+    expect([shop.order('A').state, shop.order('B').state]).toEqual(['confirming', 'confirming']);
+    expect(shop.acquirer.names()).toEqual(['pay', 'pay', 'query', 'query']);
+  });
+
+  it('are heard after what a person did meanwhile, and money that moved is still seen', async () => {
+    const shop = twoSales();
+    for (const call of shop.acquirer.open()) call.answer('approved', { amountMinor: 1234 });
+    await settled();
+    expect(shop.does('A', { type: 'gave_up' })).toMatchObject({ ok: true });
+    await shop.time.advance(0);
+    expect(shop.order('B').state).toBe('paid');
+    expect(shop.order('A')).toMatchObject({ charged: 'yes' });
+  });
+
+  it('are waited for by a stop, and are on disk after it', async () => {
+    const shop = twoSales();
+    for (const call of shop.acquirer.open()) call.answer('approved', { amountMinor: 1234 });
+    await settled();
+    const stopped = shop.resolver.stop(1000);
+    await shop.time.advance(0);
+    await stopped;
+    expect([shop.order('A').state, shop.order('B').state]).toEqual(['paid', 'paid']);
+  });
+
+  it('do not hold up each other where one of them meets a bug', async () => {
+    const shop = twoSales();
+    const keep = shop.book.recordTogether.bind(shop.book);
+    shop.book.recordTogether = (happened) => {
+      if (happened.some(({ clientSn, happening }) => clientSn === 'A' && 'outcome' in happening))
+        throw new Error('a bug that A meets');
+      return keep(happened);
+    };
+    for (const call of shop.acquirer.open()) call.answer('approved', { amountMinor: 1234 });
+    await shop.time.advance(1000);
+    for (const call of shop.acquirer.open()) call.answer('charged', { amountMinor: 1234 });
+    await settled();
+    expect(shop.order('B').state).toBe('paid');
+    expect(shop.order('A').owed?.call).toBe('query');
+    expect(shop.logged).toContain('a call ended in a bug; the order stays owed');
   });
 });
