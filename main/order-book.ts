@@ -12,6 +12,12 @@ import type { Random } from './shell/clock.ts';
 
 type Happening = Exclude<OrderHappening, CollectRequested>;
 
+/** What happened to one order. */
+export interface OrderHappened {
+  readonly clientSn: string;
+  readonly happening: Happening;
+}
+
 export interface OrderBookDependencies {
   readonly ledger: Ledger;
   readonly clock: { nowMs(): number };
@@ -50,9 +56,7 @@ export class OrderBook {
   }
 
   /** What happened to several orders, in one commit: all of it is on disk, or none. */
-  recordTogether(
-    happened: readonly { readonly clientSn: string; readonly happening: Happening }[],
-  ): Result<readonly Change[], Failure> {
+  recordTogether(happened: readonly OrderHappened[]): Result<readonly Change[], Failure> {
     const applied = this.#deps.ledger.applyTogether(
       happened.map(({ clientSn, happening }) => ({
         clientSn,

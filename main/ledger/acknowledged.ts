@@ -53,9 +53,15 @@ export class AcknowledgedMark {
     }
   }
 
+  /** Never throws: what was committed would count as refused. */
   close(): void {
-    if (this.#handle !== null) closeSync(this.#handle);
+    const handle = this.#handle;
     this.#handle = null;
+    try {
+      if (handle !== null) closeSync(handle);
+    } catch {
+      // The next write opens it anew.
+    }
   }
 }
 

@@ -54,8 +54,8 @@ export type Applied =
   | { readonly kind: 'unchanged' }
   | { readonly kind: 'refused'; readonly code: RefusalCode };
 
-/** What happened to one order. */
-export interface Happened {
+/** An event and the order that it is fed to. */
+export interface AddressedEvent {
   readonly clientSn: string;
   readonly event: OrderEvent;
 }
@@ -71,8 +71,8 @@ export type CollectRefusal =
   | { readonly kind: 'sale_already_paid'; readonly clientSn: string };
 
 /**
- * The durable memory of the terminal. Every change is one transaction at synchronous=FULL: journal
- * entry, order row and outbox row together, or nothing (DESIGN section 5).
+ * The durable memory of the terminal. Every change is in one transaction at synchronous=FULL: journal
+ * entry, order row and outbox row together, or nothing (DESIGN section 5); changes that come together may share one.
  */
 export class Ledger {
   readonly #database: DatabaseHandle;
@@ -182,16 +182,16 @@ export class Ledger {
    * Feeds events to their orders, one after the other, and commits all of them or none: a start, a network that
    * came back, answers that came together. What each came to stands in its place.
    */
-  applyTogether(happened: readonly Happened[]): Result<readonly Applied[], Failure> {
-    if (happened.length === 0) return ok([]);
+  applyTogether(events: readonly AddressedEvent[]): Result<readonly Applied[], Failure> {
+    if (events.length === 0) return ok([]);
     let applied: readonly Applied[] = [];
     const committed = this.#commit(() => {
-      applied = happened.map((each) => this.#applyInTransaction(each));
+      applied = events.map((each) => this.#applyInTransaction(each));
     });
     return committed.ok ? ok(applied) : committed;
   }
 
-  #applyInTransaction({ clientSn, event }: Happened): Applied {
+  #applyInTransaction({ clientSn, event }: AddressedEvent): Applied {
     const before = this.#projections.order(clientSn);
     invariant(before !== null, 'events are only applied to orders on disk');
     const { order, effects } = transition(before, event, this.#policy);

@@ -6,8 +6,8 @@ export interface StandingOrder {
   readonly seq: number;
 }
 
-/** More than are in flight at once; beyond it an order is read from the disk, as every closed one is. */
-const KEPT_ORDERS = 256;
+/** What an outage of hours leaves owed; beyond it an order is read from the disk, as every closed one is. */
+const KEPT_ORDERS = 1024;
 
 /**
  * Orders that owe a call, as they are on disk: each is asked for three times for each of its calls, and reading

@@ -79,9 +79,10 @@ export class InFlightCalls {
     return flight;
   }
 
-  end(clientSn: string): void {
-    this.#flights.get(clientSn)?.end();
-    this.#flights.delete(clientSn);
+  /** Ends this flight of the order, and no later one that may have begun since. */
+  end(clientSn: string, flight: Flight): void {
+    flight.end();
+    if (this.#flights.get(clientSn) === flight) this.#flights.delete(clientSn);
   }
 
   /** Waits for all of them; cuts the rest short at the bound, and leaves behind what ignores even that. */

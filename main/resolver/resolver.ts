@@ -8,10 +8,10 @@ import type { Result } from '../../shared/result.ts';
 import { INTERRUPTED, TIMED_OUT, type Acquirer } from '../acquirer/acquirer.ts';
 import { databaseFailure } from '../database/open.ts';
 import type { Change, Ledger } from '../ledger/ledger.ts';
-import type { OrderBook } from '../order-book.ts';
+import type { OrderBook, OrderHappened } from '../order-book.ts';
 import type { Log } from '../shell/log.ts';
 import type { Random, Timers } from '../shell/clock.ts';
-import { InFlightCalls, type Lane } from './in-flight-calls.ts';
+import { InFlightCalls, type Flight, type Lane } from './in-flight-calls.ts';
 import { NetworkWatch, type NetworkSeen } from './network-watch.ts';
 
 /** What a call comes to. */
@@ -21,6 +21,7 @@ type Answered = Extract<OrderHappening, { readonly outcome: object }>;
 interface Answer {
   readonly order: Order;
   readonly call: Call;
+  readonly flight: Flight;
   readonly answered: Answered;
 }
 
@@ -69,8 +70,6 @@ export class Resolver {
   readonly #toRecord: { readonly clientSns: readonly string[]; readonly happening: HappeningToMany }[] = [];
   /** What has come in and waits for the rest of it: one sync of the disk serves all. */
   readonly #arrived: { readonly answer: Answer; readonly settle: () => void }[] = [];
-  /** Until a bug is met: then each answer is kept by itself, so that one order cannot hold up the others. */
-  #keepsTogether = true;
   #stopListening: (() => void) | null = null;
   #state: 'new' | 'running' | 'stopping' = 'new';
   #pumping = false;
@@ -147,6 +146,8 @@ export class Resolver {
     this.#cancelTimer?.();
     this.#network.stop();
     await this.#inFlight.drain(drainMs, this.#deps.timers);
+    // Of a drain that reached its bound an answer can be left that was heard and is not on disk yet.
+    this.#finishArrived();
     this.#stopListening?.();
   }
 
@@ -220,8 +221,8 @@ export class Resolver {
     const flight = this.#inFlight.begin(clientSn, call, lane);
     flight.limit(callTimeoutMs(order, atMs, policy), timers, TIMED_OUT);
     const sent = this.#ask(order, call, code ?? '', flight.signal)
-      .then(async (answered) => this.#arrive({ order, call, answered }))
-      .catch((error: unknown) => this.#onBug([order], error));
+      .then(async (answered) => this.#arrive({ order, call, flight, answered }))
+      .catch((error: unknown) => this.#onBug([{ order, flight }], error));
     flight.settles(sent);
   }
 
@@ -246,7 +247,7 @@ export class Resolver {
 
   /** An answer that no other can join is kept at once; others wait until all that has come in was heard. */
   async #arrive(answer: Answer): Promise<void> {
-    if (this.#inFlight.size === 1 || !this.#keepsTogether) return this.#finish([answer]);
+    if (this.#inFlight.size === 1) return this.#finish([answer]);
     return new Promise((settle) => {
       this.#arrived.push({ answer, settle });
       if (this.#arrived.length === 1) this.#deps.timers.soon(() => this.#finishArrived());
@@ -255,14 +256,16 @@ export class Resolver {
 
   #finishArrived(): void {
     const arrived = this.#arrived.splice(0);
+    if (arrived.length === 0) return;
+    const { ledger } = this.#deps;
     const answers = arrived.map(({ answer }) => answer);
+    const lastSeq = ledger.lastSeq();
     try {
       this.#finish(answers);
     } catch (error) {
-      this.#onBug(
-        answers.map(({ order }) => order),
-        error,
-      );
+      this.#onBug(answers, error);
+      // With nothing of it on disk, it was one of them that met the bug, and the others are not to be lost by it.
+      if (ledger.lastSeq() === lastSeq) this.#finishApart(answers);
     } finally {
       for (const { settle } of arrived) settle();
     }
@@ -271,52 +274,62 @@ export class Resolver {
   /** Records answers in one commit and, in the same turn of the event loop, sends whatever became due by them. */
   #finish(answers: readonly Answer[]): void {
     const { log, book } = this.#deps;
-    for (const { order, call, answered } of answers) {
+    for (const { order, call, flight, answered } of answers) {
+      const { clientSn } = order;
       const { kind, evidence } = answered.outcome;
-      this.#inFlight.end(order.clientSn);
-      log.info({ clientSn: order.clientSn, call, kind, code: evidence.code }, 'answer');
+      this.#inFlight.end(clientSn, flight);
+      log.info({ clientSn, call, kind, code: evidence.code }, 'answer');
     }
-    // A call that we cut short ourselves says nothing of the order.
-    const heard = answers.filter(({ answered }) => answered.outcome.evidence.code !== INTERRUPTED);
-    const recorded = book.recordTogether(happenedBy(heard));
+    const heard = answers.filter(isHeard);
+    const recorded = book.recordTogether(heard.map(happenedBy));
     if (!recorded.ok && heard.length > 1) {
-      this.#finishApart(heard);
+      log.warn({ code: recorded.error.code, answers: heard.length }, 'refused together; each by itself');
+      this.#finishApart(answers);
       return;
     }
-    this.#seen(heard, recorded);
+    this.#afterCommit(heard, recorded);
     // What answers changed was looked at as soon as it was on disk; only those that changed nothing are left.
     if (recorded.ok && recorded.value.length === 0) this.#pump();
   }
 
-  /** The disk refused them together: what it cannot keep of one, or has no room for, must not hold up the others. */
-  #finishApart(heard: readonly Answer[]): void {
+  /** What cannot be kept of one order, or has no room in one commit, must not hold up the others. */
+  #finishApart(answers: readonly Answer[]): void {
     // No order is looked at before its own answer has had its turn.
     this.#pumping = true;
     try {
-      for (const answer of heard) this.#seen([answer], this.#deps.book.recordTogether(happenedBy([answer])));
+      for (const answer of answers.filter(isHeard)) this.#finishOne(answer);
     } finally {
       this.#pumping = false;
     }
     this.#pump();
   }
 
-  #seen(heard: readonly Answer[], recorded: Result<unknown, Failure>): void {
-    const isRecorded = this.#recorded(recorded);
-    for (const { order, call, answered } of heard) {
-      const { clientSn } = order;
-      const { kind, evidence } = answered.outcome;
-      if (!isRecorded && call === 'pay') {
-        this.#deps.log.warn({ clientSn }, 'the answer to pay could not be recorded; it will be asked for');
-      }
-      // Only now: a returning network sends what waits, and this call must not be among it once more.
-      if (evidence.code !== TIMED_OUT) this.#network.saw(kind !== 'not_sent');
+  #finishOne(answer: Answer): void {
+    try {
+      this.#afterCommit([answer], this.#deps.book.recordTogether([happenedBy(answer)]));
+    } catch (error) {
+      this.#onBug([answer], error);
     }
   }
 
-  #onBug(orders: readonly Order[], error: unknown): void {
-    this.#keepsTogether = false;
-    for (const { clientSn } of orders) {
-      this.#inFlight.end(clientSn);
+  #afterCommit(heard: readonly Answer[], recorded: Result<unknown, Failure>): void {
+    const isRecorded = this.#recorded(recorded);
+    for (const { order, call } of isRecorded ? [] : heard) {
+      if (call !== 'pay') continue;
+      const { clientSn } = order;
+      this.#deps.log.warn({ clientSn }, 'the answer to pay could not be recorded; it will be asked for');
+    }
+    // Only now: a returning network sends what waits, and no call that is over must be among it once more.
+    const looked = heard.filter(({ answered }) => answered.outcome.evidence.code !== TIMED_OUT);
+    if (looked.length === 0) return;
+    // One call that was answered shows the network, whatever became of those beside it.
+    this.#network.saw(looked.some(({ answered }) => answered.outcome.kind !== 'not_sent'));
+  }
+
+  #onBug(answers: readonly Pick<Answer, 'order' | 'flight'>[], error: unknown): void {
+    for (const { order, flight } of answers) {
+      const { clientSn } = order;
+      this.#inFlight.end(clientSn, flight);
       this.#deps.log.error({ clientSn, error }, 'a call ended in a bug; the order stays owed');
     }
     this.#retryLater(LEDGER_RETRIES_MS[0]);
@@ -367,6 +380,8 @@ export class Resolver {
 
   /** What calls were waiting for is back, so they are sent without waiting out their backoff. */
   obstacleCleared(obstacle: 'network' | 'configuration'): void {
+    // An answer that has come in already may be what waits for this obstacle.
+    this.#finishArrived();
     const waiting = this.#deps.ledger.owed().filter((row) => row.waitingFor === obstacle);
     this.#recordForMany(
       waiting.map((row) => row.clientSn),
@@ -421,6 +436,11 @@ export class Resolver {
   }
 }
 
-function happenedBy(answers: readonly Answer[]): Parameters<OrderBook['recordTogether']>[0] {
-  return answers.map(({ order, answered }) => ({ clientSn: order.clientSn, happening: answered }));
+/** A call that we cut short ourselves says nothing of the order. */
+function isHeard({ answered }: Answer): boolean {
+  return answered.outcome.evidence.code !== INTERRUPTED;
+}
+
+function happenedBy({ order, answered }: Answer): OrderHappened {
+  return { clientSn: order.clientSn, happening: answered };
 }

@@ -11,7 +11,7 @@ export interface Clock {
 export interface Timers {
   /** Runs once after `ms`; the returned function cancels it. */
   after(ms: number, run: () => void): () => void;
-  /** Runs once when everything that has come in by now was heard, before any timer. */
+  /** Runs once at the end of this turn of the event loop, when what has come in by now was heard. */
   soon(run: () => void): void;
 }
 

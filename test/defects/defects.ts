@@ -652,8 +652,32 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: 'answers-dropped-together',
     careless: 'Answers that the disk refuses together are not tried by themselves.',
-    edits: [{ file: RESOLVER, find: '      this.#finishApart(heard);\n', replace: '' }],
+    edits: [{ file: RESOLVER, find: '      this.#finishApart(answers);\n', replace: '' }],
     caughtBy: suite('resolver-sending', 'are kept one by one where the disk has no room'),
+  },
+  {
+    name: 'next-flight-ended',
+    careless: 'The end of a call ends whatever call of its order is out.',
+    edits: [
+      {
+        file: 'main/resolver/in-flight-calls.ts',
+        find: 'if (this.#flights.get(clientSn) === flight) this.#flights',
+        replace: 'this.#flights',
+      },
+    ],
+    caughtBy: suite('resolver-sending', 'are kept once where a listener meets a bug'),
+  },
+  {
+    name: 'obstacle-cleared-for-what-is-on-disk',
+    careless: 'An answer that has come in and is not kept yet misses what has been put right.',
+    edits: [
+      {
+        file: RESOLVER,
+        find: '    // An answer that has come in already may be what waits for this obstacle.\n    this.#finishArrived();\n',
+        replace: '',
+      },
+    ],
+    caughtBy: suite('resolver-sending', 'are on disk before what they wait for'),
   },
   {
     name: 'no-retry-after-refusal',

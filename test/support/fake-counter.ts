@@ -73,7 +73,7 @@ export function counter(options: CounterOptions = {}) {
   });
   const cashier = { kind: 'operator', name: 'Ada' } as const;
 
-  const collect = (clientSn: string, saleId = clientSn) => {
+  const collect = (clientSn: string, saleId = clientSn, override = false) => {
     const code = `28${Buffer.from(clientSn).toString('hex')}`;
     const intent = {
       clientSn,
@@ -86,7 +86,7 @@ export function counter(options: CounterOptions = {}) {
       businessDay: '2026-11-20',
       cancelUntilMs: Date.parse('2026-11-20T16:00:00Z'),
     } as const;
-    return resolver.submit(clientSn, code, () => book.collect(intent, code, false, cashier));
+    return resolver.submit(clientSn, code, () => book.collect(intent, code, override, cashier));
   };
   const order = (clientSn: string): Order => {
     const found = ledger.order(clientSn);
