@@ -289,6 +289,8 @@ class Simulation {
       if (JSON.stringify(onDisk) !== JSON.stringify(order))
         this.#watch.fail(`${order.clientSn} is not on disk as it was committed`);
       if (order.owed !== null) this.#watch.fail(`${order.clientSn} still owes ${order.owed.call} at the end`);
+      if (order.state === 'attention')
+        this.#watch.fail(`${order.clientSn} needs a person still, whatever the lead has done`);
     }
     this.#checkSales();
     const disagreements = checkHistory({

@@ -32,7 +32,7 @@ export class Watch {
   /** Every order as the newest commit left it. */
   readonly orders = new Map<string, Order>();
   readonly sent: SentCall[] = [];
-  readonly #inFlight = new Map<string, string>();
+  readonly #inFlight = new Map<string, NamedCall>();
   /** What does not hold, in words; null while everything does. */
   violation: string | null = null;
 
@@ -96,8 +96,10 @@ export class Watch {
   }
 
   /** At the instant of a decision, what the ledger says is what the acquirer holds. */
-  #compare({ clientSn, state, amountMinor, reason }: Order, event: OrderEvent): void {
+  #compare({ clientSn, state, charged, amountMinor, reason }: Order, event: OrderEvent): void {
     const net = this.#deps.netMinor(clientSn);
+    if (state === 'resolved' && (net ?? 0) !== (charged === 'yes' ? amountMinor : 0))
+      this.#violate(`${clientSn} is settled as charged ${charged}, and the acquirer holds ${net}`);
     if (state === 'paid' && event.type !== 'revoke_answered' && net !== amountMinor)
       this.#violate(`${clientSn} is paid, and the acquirer holds ${net} of ${amountMinor}`);
     const isReturned = state === 'declined' || state === 'reversed' || state === 'revoked';
@@ -108,7 +110,8 @@ export class Watch {
   }
 
   /** A request about an order leaves the process. */
-  leaves({ call, clientSn }: NamedCall): void {
+  leaves(named: NamedCall): void {
+    const { call, clientSn } = named;
     this.#deps.tally.counts.calls += 1;
     this.sent.push({ call, clientSn, committedSeq: this.#deps.committedSeq() });
     this.#deps.note(`${clientSn}: ${call} leaves`);
@@ -121,12 +124,15 @@ export class Watch {
     const isOwed = owed === call || (owed === 'revoke' && call === 'cancel');
     if (!isOwed) this.#violate(`${call} of ${clientSn} left while ${owed ?? 'nothing'} was owed`);
     const other = this.#inFlight.get(clientSn);
-    if (other !== undefined) this.#violate(`${call} of ${clientSn} left while its ${other} was in flight`);
-    this.#inFlight.set(clientSn, call);
+    if (other !== undefined)
+      this.#violate(`${call} of ${clientSn} left while its ${other.call} was in flight`);
+    this.#inFlight.set(clientSn, named);
   }
 
-  ended({ clientSn }: NamedCall): void {
-    this.#inFlight.delete(clientSn);
+  /** A call of a process that died ends after the next one of its order may have begun. */
+  ended(named: NamedCall): void {
+    const { clientSn } = named;
+    if (this.#inFlight.get(clientSn) === named) this.#inFlight.delete(clientSn);
   }
 
   #violate(what: string): void {
