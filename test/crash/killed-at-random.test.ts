@@ -9,6 +9,7 @@ import { saveSettings } from '../../main/settings/settings-store.ts';
 import { MAGIC_AMOUNTS } from '../../main/training/magic-amounts.ts';
 import type { Order } from '../../shared/order/order.ts';
 import { COLLECTING, OPEN, type BusyDay } from '../support/busy-counter.ts';
+import { problemsOf } from '../support/check-story.ts';
 import { agreementOf, LATE_POLICY, withLedger, workUntilIdle } from '../support/crash-gateway.ts';
 import { Child, killLeftovers } from '../support/crash-processes.ts';
 import { startGatewayProcess, type GatewayProcess } from '../support/gateway-process.ts';
@@ -82,7 +83,13 @@ afterAll(async () => {
   rmSync(root, { recursive: true, force: true });
 });
 
-async function newCounter({ protocol, lane }: Lane): Promise<string> {
+/** A data directory, and the number by which the gateway knows this terminal and no other; null where it has none. */
+interface NewCounter {
+  readonly directory: string;
+  readonly terminalSn: string | null;
+}
+
+async function newCounter({ protocol, lane }: Lane): Promise<NewCounter> {
   const directory = join(root, `counter-${lane}`);
   mkdirSync(directory, { mode: 0o700 });
   const deviceId = `random-counter-${lane}`;
@@ -91,7 +98,7 @@ async function newCounter({ protocol, lane }: Lane): Promise<string> {
   must(saveSettings(directory, protocol.settings(setUp)));
   // A Upay terminal begins its day with a check-in, which may be what is killed.
   protocol.storeKeys(directory, setUp, false);
-  return directory;
+  return { directory, terminalSn: protocol === UPAY ? identity.terminalSn : null };
 }
 
 /** Compiled once: a counter that is killed never gets to keep what it compiled. */
@@ -165,7 +172,7 @@ describe.concurrent(`A counter killed at random instants, again and again (REDRE
     `that speaks $protocol.name ends as the gateway says after ${ROUNDS} lives`,
     { timeout: 240_000 },
     async ({ protocol, lane }, { annotate }) => {
-      const directory = await newCounter({ protocol, lane });
+      const { directory, terminalSn } = await newCounter({ protocol, lane });
       const random = seededRandom(SEED + lane);
       const endings = protocol === UPAY ? UPAY_ENDINGS : ENDINGS;
       const acknowledged: string[] = [];
@@ -188,6 +195,7 @@ describe.concurrent(`A counter killed at random instants, again and again (REDRE
       const clientSns = new Set(orders.map(({ clientSn }) => clientSn));
       expect(acknowledged.filter((clientSn) => !clientSns.has(clientSn))).toEqual([]);
       await expectTruth(orders);
+      expect(problemsOf(directory, gateway.file, { terminalSn })).toEqual([]);
       for (const { clientSn, state } of orders) {
         known.clientSns.add(clientSn);
         known.states.add(state);

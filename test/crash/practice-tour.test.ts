@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import type { OrderCard, Snapshot } from '../../shared/contract.ts';
+import { problemsOf } from '../support/check-story.ts';
 import { killLeftovers, startRedress, type Child } from '../support/crash-processes.ts';
 import type { GatewayOrder } from '../support/crash-gateway.ts';
 
@@ -110,6 +111,8 @@ describe('The tour of the README', () => {
       second.child.process.kill('SIGTERM');
       expect((await second.child.ended).code).toBe(0);
       await vi.waitUntil(() => isGone(secondGateway), { timeout: 20_000, interval: 50 });
+      const practice = join(root, 'practice');
+      expect(problemsOf(practice, join(practice, 'gateway.db'), { terminalSn: null })).toEqual([]);
     },
   );
 });

@@ -294,6 +294,7 @@ describe('a journal somebody wrote into', () => {
   test.each(Object.entries(tamperings))('is found: %s', async (_what, sql) => {
     expect((await pay('12.34')).code).toBe(0);
     expect((await json('journal', 'verify')).code).toBe(0);
+    own.leaveUnchecked();
     inDatabase(join(own.data, 'ledger.db'), (database) => {
       database.exec(
         `PRAGMA foreign_keys = OFF; DROP TRIGGER journal_keeps_values; DROP TRIGGER journal_keeps_rows; ${sql}`,

@@ -148,6 +148,7 @@ describe('a data directory that cannot be used', () => {
     try {
       const data = join(disk, 'data');
       cpSync(own.data, data, { recursive: true });
+      own.leaveUnchecked();
       expect((await pay({ data })).code).toBe(0);
       const before = (await own.trades()).length;
       fillUp(join(disk, 'ballast'));
@@ -161,6 +162,7 @@ describe('a data directory that cannot be used', () => {
         ok: true,
         orders: 2,
       });
+      expect(own.problems(data)).toEqual([]);
     } finally {
       spawnSync('umount', [disk]);
     }
@@ -176,6 +178,7 @@ describe('a data directory that cannot be used', () => {
     try {
       const data = join(disk, 'data');
       cpSync(own.data, data, { recursive: true });
+      own.leaveUnchecked();
       const settings = {
         ...own.settings,
         policy: { ...own.settings.policy, confirmWindowMs: 1500, minReverseAgeMs: 300 },
@@ -199,6 +202,7 @@ describe('a data directory that cannot be used', () => {
       const { clientSn } = ended.json() as { clientSn: string };
       expect(await gateway.order(clientSn)).toMatchObject({ netCapturedMinor: 0, orderStatus: 'CANCELED' });
       expect((await cli(['--json', 'journal', 'verify'], { data })).code).toBe(0);
+      expect(own.problems(data)).toEqual([]);
     } finally {
       spawnSync('umount', [disk]);
     }

@@ -152,6 +152,7 @@ async function until20(clientSn: string): Promise<void> {
 
 /** What the ledger holds of an order that was paid a day ago. */
 function orderOfYesterday(): string {
+  own.leaveUnchecked();
   const atMs = Date.now() - 86_400_000;
   const ledger = must(Ledger.open(join(own.data, 'ledger.db'), own.settings.policy));
   const book = new OrderBook({

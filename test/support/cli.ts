@@ -2,10 +2,12 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openDirectory } from '../../main/open-terminal.ts';
 import { storeTerminalKey } from '../../main/settings/key-store.ts';
 import { saveSettings } from '../../main/settings/settings-store.ts';
 import type { PolicyInput } from '../../shared/order/policy.ts';
 import { parseSettings } from '../../shared/settings.ts';
+import { problemsOf } from './check-story.ts';
 import { REDRESS, type GatewayProcess } from './gateway-process.ts';
 
 /** How one run of the command line ended. */
@@ -94,6 +96,7 @@ export async function prepareData(gateway: GatewayProcess, policy: PolicyInput =
   if (!parsed.ok) throw new Error(parsed.error.detail);
   saveSettings(data, parsed.value);
   storeTerminalKey(data, terminalSn, terminalKey);
+  let isChecked = true;
   return {
     /** For files that are not the terminal's. */
     folder,
@@ -111,8 +114,26 @@ export async function prepareData(gateway: GatewayProcess, policy: PolicyInput =
       (await gateway.wireLog()).filter(
         (entry) => entry.terminalSn === terminalSn && entry.path !== '/terminal/checkin',
       ),
-    remove: (): void => rmSync(folder, { recursive: true, force: true }),
+    problems: (at = data): readonly string[] =>
+      problemsOf(at, gateway.file, { terminalSn, byHand: gateway.byHand }),
+    /** For a test that writes into the ledger by itself, or keeps it elsewhere. */
+    leaveUnchecked(): void {
+      isChecked = false;
+    },
+    /** Ends the story: what is left behind must agree with the gateway, unless no ledger can be opened any more. */
+    remove(): void {
+      const problems = isChecked && canBeOpened(data) ? this.problems() : [];
+      rmSync(folder, { recursive: true, force: true });
+      if (problems.length > 0) throw new Error(problems.join('\n'));
+    },
   };
+}
+
+/** A test may have damaged the ledger, taken its settings away or never begun one. */
+function canBeOpened(data: string): boolean {
+  const opened = openDirectory(data);
+  if (opened.ok) opened.value.close();
+  return opened.ok;
 }
 
 export type PreparedData = Awaited<ReturnType<typeof prepareData>>;

@@ -32,6 +32,10 @@ const NO_ANSWER: OrderHappening = {
   type: 'pay_answered',
   outcome: { kind: 'unknown', evidence: { code: 'local/timed_out' } },
 };
+const NOT_KNOWN: OrderHappening = {
+  type: 'query_answered',
+  outcome: { kind: 'unknown', evidence: { code: '502' } },
+};
 const LIVES: readonly (readonly OrderHappening[])[] = [
   [APPROVED],
   [NO_ANSWER, { type: 'gave_up' }],
@@ -68,6 +72,11 @@ function trade(file: string, from: number, to: number): void {
     for (const happening of LIVES[sale % LIVES.length] ?? [])
       keep(ledger, ledger.apply(clientSn, { ...stampAt(atMs + 20_000), ...happening }));
   }
+  // Answers that came together: all that stands open, in one commit.
+  const stamp = stampAt(NOON + to * 60_000);
+  const events = ledger.undecided().map(({ clientSn }) => ({ clientSn, event: { ...stamp, ...NOT_KNOWN } }));
+  if (events.length < 2) throw new Error('too few orders stand open');
+  keep(ledger, ledger.applyTogether(events));
   ledger.close();
 }
 

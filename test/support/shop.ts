@@ -145,10 +145,13 @@ export class Shop {
   async close(): Promise<void> {
     await this.closeWindows();
     await this.end('SIGTERM');
-    await this.#acquirer?.gateway.stop();
     await this.#browser.close();
     if (this.#acquirer === null) rmSync(this.directory, { recursive: true, force: true });
-    else this.#acquirer.data.remove();
+    try {
+      this.#acquirer?.data.remove();
+    } finally {
+      await this.#acquirer?.gateway.stop();
+    }
   }
 }
 

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { Child, killLeftovers } from '../support/crash-processes.ts';
 import { COSTLY } from '../support/hostile-behaviours.ts';
-import { keyPairs, rawPeer } from '../support/hostile-peer.ts';
+import { HOSTILE_PROTOCOLS, keyPairs, rawPeer, type HostileProtocol } from '../support/hostile-peer.ts';
 
 /** A terminal's memory belongs to the terminal, whatever its peer sends. */
 
@@ -26,7 +26,7 @@ afterAll(killLeftovers);
 
 /** Lets a real client of a process of its own ask such a peer so often, and says what that cost. */
 async function eat(
-  protocol: 'upay' | 'alipayplus',
+  protocol: HostileProtocol,
   {
     meals,
     rounds,
@@ -53,12 +53,16 @@ async function eat(
   return JSON.parse(ended.stdout) as Eaten;
 }
 
-test('a terminal keeps nothing of what it cannot believe', { timeout: 60_000 }, async () => {
-  const eaten = await eat('alipayplus', { meals: COSTLY, rounds: COSTLY.length, deadlineMs: 60 });
-  expect(eaten.kinds).toEqual(['unknown']);
-  expect(eaten.afterBytes - eaten.beforeBytes).toBeLessThan(GROWTH_BYTES);
-  expect(eaten.mostBytes).toBeLessThan(MOST_BYTES);
-});
+test.for(HOSTILE_PROTOCOLS)(
+  'a terminal that speaks %s keeps nothing of what it cannot believe',
+  { timeout: 60_000 },
+  async (protocol) => {
+    const eaten = await eat(protocol, { meals: COSTLY, rounds: COSTLY.length, deadlineMs: 60 });
+    expect(eaten.kinds).toEqual(['unknown']);
+    expect(eaten.afterBytes - eaten.beforeBytes).toBeLessThan(GROWTH_BYTES);
+    expect(eaten.mostBytes).toBeLessThan(MOST_BYTES);
+  },
+);
 
 test(
   'a terminal that is sent bodies without an end never holds more than its bound of one',
