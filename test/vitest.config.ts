@@ -57,7 +57,6 @@ export default defineConfig({
           include: ['test/screen/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          fileParallelism: false,
         },
       },
       {

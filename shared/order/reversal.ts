@@ -109,8 +109,14 @@ function chargedStill(order: Order, stamp: Stamp, policy: Policy): Step {
   );
 }
 
-/** The proof that a cancel owes. */
-export function onVerifyingQuery(order: Order, outcome: QueryOutcome, stamp: Stamp, policy: Policy): Step {
+/** The proof that a cancel owes; `isFirstSight` where no answer before this one knew the order. */
+export function onVerifyingQuery(
+  order: Order,
+  outcome: QueryOutcome,
+  stamp: Stamp,
+  policy: Policy,
+  isFirstSight: boolean,
+): Step {
   switch (outcome.kind) {
     case 'not_charged':
       return proveReversed(order, stamp, policy);
@@ -119,6 +125,9 @@ export function onVerifyingQuery(order: Order, outcome: QueryOutcome, stamp: Sta
     case 'charged':
       // A refund that was promised takes its time; whatever else was not there before has landed since.
       if (isPromised(order)) return chargedStill(order, stamp, policy);
+      // No cancel has found it yet, so it need not wait out the backoff of those that came too early.
+      if (isFirstSight)
+        return reopen(order, owe({ ...order, waits: 0 }, 'reversing', wayBack(order), stamp.atMs));
       return reopen(order, oweLater(order, 'reversing', wayBack(order), stamp, policy));
     // The order exists and is still moving, so the accepted cancel has not ended it.
     case 'pending':

@@ -54,7 +54,9 @@ function react(
     case 'pay_answered':
       return onAnswer(order, 'pay', event, (seen) => onPayAnswer(seen, event.outcome, event, policy));
     case 'query_answered':
-      return onAnswer(order, 'query', event, (seen) => onQueryAnswer(seen, event.outcome, event, policy));
+      return onAnswer(order, 'query', event, (seen) =>
+        onQueryAnswer(seen, event.outcome, event, policy, order.sn === null && seen.sn !== null),
+      );
     case 'cancel_answered':
       return onAnswer(order, 'cancel', event, (seen) => onCancelAnswer(seen, event.outcome, event, policy));
     case 'revoke_answered':
@@ -113,14 +115,20 @@ function onAnswer(
   return kind === 'approved' || kind === 'charged' ? step(late, alert('late_success')) : step(late);
 }
 
-function onQueryAnswer(seen: Order, outcome: QueryOutcome, stamp: Stamp, policy: Policy): Step {
+function onQueryAnswer(
+  seen: Order,
+  outcome: QueryOutcome,
+  stamp: Stamp,
+  policy: Policy,
+  isFirstSight: boolean,
+): Step {
   switch (seen.state) {
     case 'confirming':
       return onConfirmAnswer(seen, outcome, stamp, policy);
     case 'reversing':
       return onReversingQuery(seen, outcome, stamp, policy);
     case 'verifying':
-      return onVerifyingQuery(seen, outcome, stamp, policy);
+      return onVerifyingQuery(seen, outcome, stamp, policy, isFirstSight);
     case 'reversed':
       return onTailQuery(seen, outcome, stamp, policy);
     case 'revoking':

@@ -650,6 +650,12 @@ export const DEFECTS: readonly Defect[] = [
     caughtBy: suite('disk-faults', 'at any write of a sale'),
   },
   {
+    name: 'late-approval-waits',
+    careless: 'A charge that shows late waits out the backoff of the cancels that came before it.',
+    edits: [{ file: REVERSAL, find: 'if (isFirstSight) return', replace: 'if (order.waits < 0) return' }],
+    caughtBy: suite('transition-reversing', 'is cancelled at once, however often absence was heard'),
+  },
+  {
     name: 'answers-dropped-together',
     careless: 'Answers that the disk refuses together are not tried by themselves.',
     edits: [{ file: RESOLVER, find: '      this.#finishApart(answers);\n', replace: '' }],

@@ -136,15 +136,10 @@ describe('a data directory that cannot be used', () => {
     expect((await pay()).code).toBe(0);
   });
 
-  test('because its disk is full: nothing is sent that could not be recorded, and space makes it well again', async () => {
+  test('because its disk is full: nothing is sent that could not be recorded, and space makes it well again', async (context) => {
     const disk = join(own.folder, 'disk');
     mkdirSync(disk);
-    if (!canMount(disk)) {
-      expect(existsSync(disk), 'this machine cannot mount a small disk; the test above covers the rule').toBe(
-        true,
-      );
-      return;
-    }
+    if (!canMount(disk)) return context.skip('this machine cannot mount a small disk');
     try {
       const data = join(disk, 'data');
       cpSync(own.data, data, { recursive: true });
@@ -168,13 +163,10 @@ describe('a data directory that cannot be used', () => {
     }
   });
 
-  test('because the disk fills up while an order is owed: it stays owed, and is settled once there is space', async () => {
+  test('because the disk fills up while an order is owed: it stays owed, and is settled once there is space', async (context) => {
     const disk = join(own.folder, 'disk');
     mkdirSync(disk);
-    if (!canMount(disk)) {
-      expect(existsSync(disk), 'this machine cannot mount a small disk').toBe(true);
-      return;
-    }
+    if (!canMount(disk)) return context.skip('this machine cannot mount a small disk');
     try {
       const data = join(disk, 'data');
       cpSync(own.data, data, { recursive: true });

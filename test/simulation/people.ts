@@ -132,9 +132,15 @@ export class People {
     }
   }
 
-  /** Whether the lead has something left to do. */
+  /** Whether the lead has something left to do; a lead who finds the terminal down comes again. */
   get isNeeded(): boolean {
-    return (this.#deps.till.ledger?.undecided() ?? []).some(({ state }) => state === 'attention');
+    const { ledger } = this.#deps.till;
+    return ledger === null || ledger.undecided().some(({ state }) => state === 'attention');
+  }
+
+  /** Whether the machine has something left to bring to an end; one that is down may have. */
+  get isMoving(): boolean {
+    return this.#deps.till.ledger === null || this.moving.length > 0;
   }
 
   /** Orders that the machine itself must still bring to an end. */

@@ -154,7 +154,7 @@ class Simulation {
       if (happening.kind !== 'death') this.#time.after(happening.atMs, () => this.#happen(happening));
     await this.#passUntil(quietFromMs);
     await this.#becomeQuiet();
-    await this.#passUntil(quietFromMs + LIVENESS_MS, () => this.#people.moving.length === 0);
+    await this.#passUntil(quietFromMs + LIVENESS_MS, () => !this.#people.isMoving);
     for (const { clientSn, state } of this.#people.moving)
       this.#watch.fail(
         `${clientSn} is still ${state} ${LIVENESS_MS / MINUTE_MS} minutes after the last fault`,
@@ -162,9 +162,9 @@ class Simulation {
     for (let visit = 0; visit < MOST_VISITS && this.#watch.violation === null; visit += 1) {
       this.#people.leadVisits();
       await this.#passUntil(this.#time.nowMs + VISIT_MS);
+      await this.#passUntil(this.#time.nowMs + LIVENESS_MS, () => this.#till.terminal?.isIdle() === true);
       if (!this.#people.isNeeded) break;
     }
-    await this.#passUntil(this.#time.nowMs + LIVENESS_MS, () => this.#till.terminal?.isIdle() === true);
     return this.#end();
   }
 

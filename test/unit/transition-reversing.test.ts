@@ -141,6 +141,23 @@ describe('the proof of a cancel', () => {
     expect(alertsOf(effects)).toEqual(['late_approval']);
   });
 
+  test('charged where no answer knew the order before is cancelled at once, however often absence was heard', () => {
+    const absent = play(
+      reversing(),
+      [45_100, cancel('not_found')],
+      [45_200, query('not_found')],
+      [50_000, query('not_found')],
+      [90_000, query('not_found')],
+    );
+    const { order, effects } = happen(absent, 120_000, query('charged', { sn: '7894' }));
+    expect(order).toMatchObject({ state: 'reversing', reason: 'late_approval', waits: 0 });
+    expect(owedOf(order)).toEqual(['cancel', 120_000, 'time']);
+    expect(alertsOf(effects)).toEqual(['late_approval']);
+    const again = play(order, [120_100, cancel('accepted')], [120_200, query('charged', { sn: '7894' })]);
+    expect(again.owed?.call).toBe('cancel');
+    expect(again.owed?.dueAtMs).toBeGreaterThan(120_200);
+  });
+
   test('still moving is cancelled again', () => {
     expect(happen(verifying(), 45_200, query('pending')).order).toMatchObject({
       state: 'reversing',
