@@ -652,7 +652,7 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: 'late-approval-waits',
     careless: 'A charge that shows late waits out the backoff of the cancels that came before it.',
-    edits: [{ file: REVERSAL, find: 'if (isFirstSight) return', replace: 'if (order.waits < 0) return' }],
+    edits: [{ file: REVERSAL, find: 'if (isFirstSight)', replace: 'if (order.waits < 0)' }],
     caughtBy: suite('transition-reversing', 'is cancelled at once, however often absence was heard'),
   },
   {

@@ -97,6 +97,8 @@ export async function prepareData(gateway: GatewayProcess, policy: PolicyInput =
   saveSettings(data, parsed.value);
   storeTerminalKey(data, terminalSn, terminalKey);
   let isChecked = true;
+  const problems = (at = data): readonly string[] =>
+    problemsOf(at, gateway.file, { terminalSn, byHand: gateway.byHand });
   return {
     /** For files that are not the terminal's. */
     folder,
@@ -114,17 +116,16 @@ export async function prepareData(gateway: GatewayProcess, policy: PolicyInput =
       (await gateway.wireLog()).filter(
         (entry) => entry.terminalSn === terminalSn && entry.path !== '/terminal/checkin',
       ),
-    problems: (at = data): readonly string[] =>
-      problemsOf(at, gateway.file, { terminalSn, byHand: gateway.byHand }),
+    problems,
     /** For a test that writes into the ledger by itself, or keeps it elsewhere. */
     leaveUnchecked(): void {
       isChecked = false;
     },
     /** Ends the story: what is left behind must agree with the gateway, unless no ledger can be opened any more. */
-    remove(): void {
-      const problems = isChecked && canBeOpened(data) ? this.problems() : [];
+    remove: (): void => {
+      const found = isChecked && canBeOpened(data) ? problems() : [];
       rmSync(folder, { recursive: true, force: true });
-      if (problems.length > 0) throw new Error(problems.join('\n'));
+      if (found.length > 0) throw new Error(found.join('\n'));
     },
   };
 }

@@ -257,15 +257,20 @@ export class Counter {
   async scan(text: string, endings: readonly ScanEnding[] = ['Enter']): Promise<void> {
     const session = await this.page.context().newCDPSession(this.page);
     let atSeconds = Date.now() / 1000;
-    const press = async (stroke: Stroke) => {
+    const sent: Promise<unknown>[] = [];
+    // None waits for the one before it to be handled: a scanner does not either.
+    const press = (stroke: Stroke): void => {
       const { text: typed, ...released } = stroke;
       atSeconds += SCANNER_GAP_SECONDS;
       const type = typed === undefined ? 'rawKeyDown' : 'keyDown';
-      await session.send('Input.dispatchKeyEvent', { type, ...stroke, timestamp: atSeconds });
-      await session.send('Input.dispatchKeyEvent', { type: 'keyUp', ...released, timestamp: atSeconds });
+      sent.push(
+        session.send('Input.dispatchKeyEvent', { type, ...stroke, timestamp: atSeconds }),
+        session.send('Input.dispatchKeyEvent', { type: 'keyUp', ...released, timestamp: atSeconds }),
+      );
     };
-    for (const character of text) await press({ key: character, text: character });
-    for (const ending of endings) await press(ENDINGS[ending]);
+    for (const character of text) press({ key: character, text: character });
+    for (const ending of endings) press(ENDINGS[ending]);
+    await Promise.all(sent);
     await session.detach();
   }
 
