@@ -8,9 +8,13 @@ const env = {
 };
 const pinned = { env, setupFiles: ['test/support/setup.ts'] };
 
+/** Scans come in real milliseconds: a browser that shares its processor takes a burst of keys for typing. */
+const SCANNING = ['collect', 'mishaps', 'scanner', 'scenarios'].map((name) => `test/screen/${name}.test.ts`);
+
 /**
  * Suites by what they need: `unit` nothing, `simulation` processes of its own, `gateway` the built command
- * line and the practice gateway's process, `crash` processes that are killed, `screen` a real Chromium.
+ * line and the practice gateway's process, `crash` processes that are killed, `screen` a real Chromium,
+ * `screen-scans` one that nothing else keeps busy.
  * `defects` runs the simulator and unit tests again, each time with a mistake that they must catch. These two
  * take both processors for themselves, so they wait for the others, some of which must answer in time.
  */
@@ -55,8 +59,19 @@ export default defineConfig({
           ...pinned,
           name: 'screen',
           include: ['test/screen/**/*.test.ts'],
+          exclude: SCANNING,
           testTimeout: 60_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          ...pinned,
+          name: 'screen-scans',
+          include: SCANNING,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
         },
       },
       {
