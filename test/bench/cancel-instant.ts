@@ -45,7 +45,7 @@ export const cancelInstant: Bench = {
   about:
     'From the instant at which the policy gives a silent payment up until its cancel is at the gateway, against a bare signed POST fired by a timer at such an instant, and against the waits of published SDKs.',
   async run({ quick, progress }) {
-    const rounds = quick ? 60 : 400;
+    const rounds = quick ? 40 : 400;
     const line = await openLine(POLICY);
     try {
       return report(await delays(line, rounds, progress), rounds);

@@ -40,7 +40,7 @@ async function measure(folder: string, { quick, progress }: BenchOptions): Promi
     progress(`${written} of ${orders} orders written`),
   );
   const small = historyOf(join(folder, 'small.db'), SMALL_ORDERS);
-  const rounds = quick ? 5 : ROUNDS;
+  const rounds = quick ? 3 : ROUNDS;
   const memory = {
     heap: { ours: [] as number[], reference: [] as number[] },
     resident: { ours: [] as number[], reference: [] as number[] },

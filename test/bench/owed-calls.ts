@@ -25,7 +25,7 @@ export const owedCalls: Bench = {
 };
 
 async function measure(folder: string, { quick, progress }: BenchOptions): Promise<Measure> {
-  const rounds = quick ? 5 : 15;
+  const rounds = quick ? 3 : 15;
   const backlog = new Backlog(must(Ledger.open(join(folder, 'ledger.db'), DEFAULT_POLICY)));
   const payload = backlog.owe(2);
   backlog.answerNext();

@@ -26,7 +26,7 @@ interface Sizes {
 }
 
 const FULL: Sizes = { orders: 1000, firstScreens: 12, taps: 80, rowTaps: 8 };
-const QUICK: Sizes = { orders: 100, firstScreens: 3, taps: 20, rowTaps: 3 };
+const QUICK: Sizes = { orders: 50, firstScreens: 2, taps: 16, rowTaps: 2 };
 
 /** The one-screen trial by which the UI library was chosen (models.md 5), slowed down as much. */
 const TRIAL = {

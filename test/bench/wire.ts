@@ -51,6 +51,7 @@ export async function openLine(policy: PolicyInput = {}): Promise<Line> {
     async close() {
       await gateway.stop();
       rmSync(folder, { recursive: true });
+      data.leaveUnchecked();
       data.remove();
     },
   };
