@@ -8,13 +8,9 @@ const env = {
 };
 const pinned = { env, setupFiles: ['test/support/setup.ts'] };
 
-/** Scans come in real milliseconds: a browser that shares its processor takes a burst of keys for typing. */
-const SCANNING = ['collect', 'mishaps', 'scanner', 'scenarios'].map((name) => `test/screen/${name}.test.ts`);
-
 /**
  * Suites by what they need: `unit` nothing, `simulation` processes of its own, `gateway` the built command
- * line and the practice gateway's process, `crash` processes that are killed, `screen` a real Chromium,
- * `screen-scans` one that nothing else keeps busy.
+ * line and the practice gateway's process, `crash` processes that are killed, `screen` a real Chromium.
  * `defects` runs the simulator and unit tests again, each time with a mistake that they must catch. These two
  * take both processors for themselves, so they wait for the others, some of which must answer in time.
  */
@@ -59,18 +55,9 @@ export default defineConfig({
           ...pinned,
           name: 'screen',
           include: ['test/screen/**/*.test.ts'],
-          exclude: SCANNING,
           testTimeout: 60_000,
           hookTimeout: 60_000,
-        },
-      },
-      {
-        test: {
-          ...pinned,
-          name: 'screen-scans',
-          include: SCANNING,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          // Scans come in real milliseconds: a browser that shares its processors takes a burst of keys for typing.
           fileParallelism: false,
         },
       },
