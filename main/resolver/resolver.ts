@@ -313,9 +313,8 @@ export class Resolver {
   }
 
   #afterCommit(heard: readonly Answer[], recorded: Result<unknown, Failure>): void {
-    const isRecorded = this.#recorded(recorded);
-    for (const { order, call } of isRecorded ? [] : heard) {
-      if (call !== 'pay') continue;
+    const lost = this.#recorded(recorded) ? [] : heard.filter(({ call }) => call === 'pay');
+    for (const { order } of lost) {
       const { clientSn } = order;
       this.#deps.log.warn({ clientSn }, 'the answer to pay could not be recorded; it will be asked for');
     }

@@ -17,7 +17,7 @@ const ID = 7;
 const AIM = 0.7;
 /** Places of the lane in which the terminal pays old debts. */
 const CONCURRENCY = 4;
-
+/** A snapshot reads the orders in doubt from the disk: every 20 ms it took a sixth of the drain that it was to watch. */
 const LOOK_MS = 250;
 
 const BARE: readonly BarePool[] = ['fresh', 'kept'];
@@ -95,7 +95,6 @@ async function drainOurs(line: Parameters<typeof openBenchTerminal>[0]): Promise
   await gateway.restart();
   const backAtUs = Number(process.hrtime.bigint() / 1000n);
   // Not until nothing is owed: a look back follows for a whole horizon after a start (ADR 0029).
-  // A snapshot reads the orders in doubt from the disk: at twenty a second it took a sixth of the drain it was to watch.
   await until('everything owed is proved', () => terminal.snapshot().inDoubt.count === 0, LOOK_MS);
   const { attention } = terminal.standing();
   await stop(1000);
